@@ -1,0 +1,74 @@
+//! Reads the IDX form of MNIST (LeCun): big-endian header words, then one byte a pixel or label. Strict: what is not exactly the
+//! file that the header announces is refused, because a truncated download must never be trained on.
+
+use super::DataError;
+use crate::cost::{CLASSES, PIXELS, SIDE};
+
+/// First word of a file of images: unsigned bytes (8) in three dimensions.
+pub(super) const MAGIC_IMAGES: u32 = 0x0000_0803;
+/// First word of a file of labels: unsigned bytes (8) in one dimension.
+pub(super) const MAGIC_LABELS: u32 = 0x0000_0801;
+/// Bytes before the first pixel: the magic word, the count, rows and columns.
+pub(super) const HEADER_IMAGES: usize = 16;
+/// Bytes before the first label: the magic word and the count.
+pub(super) const HEADER_LABELS: usize = 8;
+
+/// The big-endian word at an offset, if there are four bytes.
+pub(super) fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk().copied().map(u32::from_be_bytes)
+}
+
+/// Checks a file of 28 x 28 images and gives its pixels, 784 an image.
+///
+/// # Errors
+/// Names what is wrong with the header or the length.
+pub fn parse_images(bytes: &[u8]) -> Result<&[u8], DataError> {
+    const WHAT: &str = "the images";
+    let (count, pixels) = open(bytes, WHAT, MAGIC_IMAGES, HEADER_IMAGES)?;
+    let (rows, columns) = (word(bytes, 8).unwrap_or(0), word(bytes, 12).unwrap_or(0));
+    if (rows, columns) != (SIDE as u32, SIDE as u32) {
+        return Err(DataError::Pixels { what: WHAT, rows, columns });
+    }
+    exactly(WHAT, count, bytes.len(), HEADER_IMAGES as u64 + u64::from(count) * PIXELS as u64)?;
+    Ok(pixels)
+}
+
+/// Checks a file of labels and gives them, a byte each, all below 10.
+///
+/// # Errors
+/// Names what is wrong with the header, the length, or the first label that is not a class.
+pub fn parse_labels(bytes: &[u8]) -> Result<&[u8], DataError> {
+    const WHAT: &str = "the labels";
+    let (count, labels) = open(bytes, WHAT, MAGIC_LABELS, HEADER_LABELS)?;
+    exactly(WHAT, count, bytes.len(), HEADER_LABELS as u64 + u64::from(count))?;
+    match labels.iter().position(|&label| usize::from(label) >= CLASSES) {
+        Some(index) => Err(DataError::Label { index, value: labels[index] }),
+        None => Ok(labels),
+    }
+}
+
+/// The count that the header names and the bytes behind the header.
+fn open<'a>(bytes: &'a [u8], what: &'static str, magic: u32, header: usize) -> Result<(u32, &'a [u8]), DataError> {
+    let short = || DataError::Header { what, bytes: bytes.len(), header };
+    let found = word(bytes, 0).ok_or_else(short)?;
+    if found != magic {
+        return Err(DataError::Magic { what, found, expected: magic, hint: hint(bytes, found) });
+    }
+    let items = bytes.get(header..).ok_or_else(short)?;
+    Ok((word(bytes, 4).ok_or_else(short)?, items))
+}
+
+/// The usual mistakes, told by their first bytes.
+fn hint(bytes: &[u8], found: u32) -> &'static str {
+    match found {
+        MAGIC_IMAGES => " (this is a file of images)",
+        MAGIC_LABELS => " (this is a file of labels)",
+        _ if bytes.starts_with(&[0x1f, 0x8b]) => " (this is gzip data that was not decompressed)",
+        _ if bytes.starts_with(b"<") => " (this looks like a web page)",
+        _ => "",
+    }
+}
+
+fn exactly(what: &'static str, count: u32, found: usize, expected: u64) -> Result<(), DataError> {
+    if found as u64 == expected { Ok(()) } else { Err(DataError::Length { what, count, found, expected }) }
+}

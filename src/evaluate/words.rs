@@ -1,0 +1,70 @@
+//! Numbers as a person reads them, with no more digits than they deserve.
+
+/// A share as a percentage with one decimal: `88.4 %`.
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// A difference of shares in percentage points with one decimal and a true minus sign: `−0.3`. Never `−0.0`.
+pub fn points(difference: f64) -> String {
+    let tenths = (1000.0 * difference).round();
+    let sign = if tenths < 0.0 { "−" } else { "" };
+    format!("{sign}{:.1}", tenths.abs() / 10.0)
+}
+
+/// A time: `0.8 s`, `41 s`, `8 min 20 s`, `1 h 5 min`.
+pub fn duration(seconds: f64) -> String {
+    if seconds < 9.95 {
+        return format!("{:.1} s", seconds.max(0.0));
+    }
+    let whole = seconds.round() as u64;
+    match whole {
+        0..100 => format!("{whole} s"),
+        100..3600 => format!("{} min {} s", whole / 60, whole % 60),
+        _ => {
+            let minutes = (seconds / 60.0).round() as u64;
+            format!("{} h {} min", minutes / 60, minutes % 60)
+        }
+    }
+}
+
+/// A short time with two digits, or whole milliseconds: `0.012 ms`, `1.2 ms`, `34 ms`.
+pub fn milliseconds(ms: f64) -> String {
+    let decimals = match ms {
+        _ if ms >= 9.95 => 0,
+        _ if ms >= 0.995 => 1,
+        _ if ms >= 0.0995 => 2,
+        _ => 3,
+    };
+    format!("{:.decimals$} ms", ms.max(0.0))
+}
+
+/// A whole number with thousands set apart, or millions with two decimals: `235,146`, `2.65 million`.
+pub fn count(number: u64) -> String {
+    if number >= 1_000_000 {
+        return format!("{:.2} million", number as f64 / 1e6);
+    }
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
+}
+
+/// A ratio of one or more with two digits: `1.8`, `12`, `130`.
+pub fn ratio(ratio: f64) -> String {
+    match ratio {
+        _ if ratio < 9.95 => format!("{ratio:.1}"),
+        _ if ratio < 99.5 => format!("{ratio:.0}"),
+        // Two digits, the rest zeros, unless it is beyond all sense.
+        _ => {
+            let unit = 10_f64.powi(ratio.log10().floor() as i32 - 1);
+            count(((ratio / unit).round() * unit) as u64)
+        }
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

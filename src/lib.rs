@@ -1,0 +1,46 @@
+//! Fashion Lab: trains an ANN and a CNN on Fashion-MNIST in the browser and shows how they differ and why.
+//!
+//! # The map
+//!
+//! | module | holds | knows nothing of |
+//! |---|---|---|
+//! | [`config`] | [`config::RunConfig`], the one value that names a whole run, and the table of its fields | everything else |
+//! | [`data`] | IDX bytes to a [`data::Dataset`], the seeded split and permutation, augmentation | tensors |
+//! | [`cost`] | shapes, parameters and multiply-accumulates of both networks, layer by layer | tensors |
+//! | `model` | the two networks behind one small enum | training |
+//! | `kernels` | what burn does too slowly for this job, and its burn operations | networks |
+//! | `train` | the loop, schedules, early stopping; reports events | workers, clocks, the DOM |
+//! | [`evaluate`] | confusion matrix, per-class report, intervals, paired comparison: plain numbers | tensors |
+//! | [`report`] | the run report: what "Export run" downloads and `lab` writes | how it came about |
+//! | [`protocol`] | messages between page and engine, one enum a direction | both ends |
+//! | [`plot`] | curves, confusion, samples, layers: functions of data onto any plotters backend | yew, canvases |
+//! | `engine` (wasm) | the worker: device choice, parity check, the dataset, protocol <-> train | the page |
+//! | `app` (wasm) | the yew page: state, panels, canvas component, URL and embed API | burn |
+//!
+//! # Invariants
+//!
+//! - Arrows go one way: config <- data, cost <- model <- train; evaluate <- report <- protocol; plot uses plain results only;
+//!   engine uses train and protocol; app uses protocol and plot. `tests/arrows.rs` holds this.
+//! - The page never names burn, so its own wasm stays small and opens at once while the engine streams in.
+//! - A [`config::RunConfig`] that passed [`config::RunConfig::validate`] is the only way into a run: past that point nothing is invalid.
+//! - The same config, seed, backend and number of workers give the same run.
+//! - The test set is scored once, at the end; nothing is chosen on it.
+#![deny(missing_docs)]
+
+pub mod config;
+pub mod cost;
+pub mod data;
+pub mod evaluate;
+pub mod plot;
+pub mod protocol;
+pub mod report;
+
+#[cfg(feature = "engine")]
+pub mod model;
+#[cfg(feature = "engine")]
+pub mod train;
+
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub mod app;
+#[cfg(all(feature = "engine", target_arch = "wasm32"))]
+pub mod engine;

@@ -1,0 +1,90 @@
+//! The convolutional network: blocks of convolution, optional batch norm, activation and 2 x 2 max pool; then a dense layer or
+//! the average of each channel, dropout and the logits.
+
+use super::init::Init;
+use super::{Dropper, activate};
+use crate::config::{Activation, Head, RunConfig};
+use crate::cost::{CLASSES, SIDE, conv_side};
+use burn::module::{Module, Param};
+use burn::nn::{BatchNorm, Linear};
+use burn::tensor::Tensor;
+use burn::tensor::module::{conv2d, max_pool2d};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+
+/// One block.
+#[derive(Module, Debug)]
+struct Block {
+    /// `[channels, inputs, kernel, kernel]`
+    weight: Param<Tensor<4>>,
+    /// `[channels]`
+    bias: Param<Tensor<1>>,
+    norm: Option<BatchNorm>,
+}
+
+/// The convolutional network of a config.
+#[derive(Module, Debug)]
+pub struct Cnn {
+    blocks: Vec<Block>,
+    dense: Option<Linear>,
+    logits: Linear,
+    #[module(skip)]
+    activation: Activation,
+    padding: usize,
+    dropout: f64,
+}
+
+impl Cnn {
+    pub(super) fn new(config: &RunConfig, init: &mut Init) -> Self {
+        let (kernel, activation) = (config.cnn_kernel, config.cnn_activation);
+        let (mut side, mut inputs) = (SIDE, 1);
+        let mut blocks = Vec::new();
+        for &channels in &config.cnn_channels {
+            let (weight, bias) = init.conv(inputs, channels, kernel, activation);
+            let norm = config.cnn_batch_norm.then(|| init.batch_norm(channels));
+            blocks.push(Block { weight, bias, norm });
+            // A valid config never lets the image vanish.
+            side = conv_side(side, kernel, config.cnn_padding).unwrap_or(0) / 2;
+            inputs = channels;
+        }
+        let dense = (config.cnn_head == Head::Dense).then(|| {
+            let features = side * side * inputs;
+            inputs = config.cnn_dense;
+            init.linear(features, inputs, activation)
+        });
+        Self {
+            blocks,
+            dense,
+            logits: init.logits(inputs, CLASSES),
+            activation,
+            padding: if config.cnn_padding == crate::config::Padding::Same { kernel / 2 } else { 0 },
+            dropout: config.cnn_dropout,
+        }
+    }
+
+    pub(super) fn forward(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
+        let [batch, _] = images.dims();
+        let options = ConvOptions::new([1, 1], [self.padding; 2], [1, 1], 1);
+        let pool = MaxPoolOptions::new([2, 2]);
+        let mut x = images.reshape([batch, 1, SIDE, SIDE]); // [batch, 1, 28, 28]
+        for block in &self.blocks {
+            x = conv2d(x, block.weight.val(), Some(block.bias.val()), options.clone()); // [batch, channels, side, side]
+            if let Some(norm) = &block.norm {
+                x = norm.forward(x); // [batch, channels, side, side]
+            }
+            x = activate(self.activation, x); // [batch, channels, side, side]
+            x = max_pool2d(x, pool.clone()); // [batch, channels, side / 2, side / 2]
+        }
+        // Channels last, so that the features of the head stand in the same order however the blocks were computed.
+        let mut x: Tensor<2> = match &self.dense {
+            Some(dense) => {
+                let x = dense.forward(x.permute([0, 2, 3, 1]).flatten(1, 3)); // [batch, units]
+                activate(self.activation, x) // [batch, units]
+            }
+            None => x.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2), // [batch, channels]
+        };
+        if let Some(dropper) = dropper {
+            x = dropper.apply(x, self.dropout); // [batch, features]
+        }
+        self.logits.forward(x) // [batch, 10]
+    }
+}

@@ -1,0 +1,72 @@
+//! Initial weights, drawn on the host from the run's seed: every backend starts from the same numbers.
+
+use crate::config::{Activation, NetworkKind};
+use crate::data::random::{Stream, stream};
+use burn::module::Param;
+use burn::nn::{BatchNorm, BatchNormConfig, Linear};
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+
+/// Draws the weights of one network, layer after layer.
+pub(super) struct Init<'a> {
+    rng: ChaCha8Rng,
+    device: &'a Device,
+}
+
+impl<'a> Init<'a> {
+    pub(super) fn new(seed: u64, kind: NetworkKind, device: &'a Device) -> Self {
+        Self { rng: stream(seed, Stream::Weights(kind)), device }
+    }
+
+    /// Uniform within ± `bound`.
+    fn uniform<const D: usize>(&mut self, shape: [usize; D], bound: f64) -> Param<Tensor<D>> {
+        let count = shape.iter().product();
+        let values: Vec<f32> = (0..count).map(|_| (self.rng.random::<f64>() * 2.0 - 1.0) as f32 * bound as f32).collect();
+        Param::from_data(TensorData::new(values, shape), self.device)
+    }
+
+    fn zeros(&self, count: usize) -> Param<Tensor<1>> {
+        Param::from_data(TensorData::new(vec![0f32; count], [count]), self.device)
+    }
+
+    /// A hidden dense layer: `[inputs, units]` weights, biases zero.
+    pub(super) fn linear(&mut self, inputs: usize, units: usize, activation: Activation) -> Linear {
+        let weight = self.uniform([inputs, units], bound(inputs, units, Some(activation)));
+        Linear { weight, bias: Some(self.zeros(units)) }
+    }
+
+    /// The last layer, which no activation follows.
+    pub(super) fn logits(&mut self, inputs: usize, classes: usize) -> Linear {
+        let weight = self.uniform([inputs, classes], bound(inputs, classes, None));
+        Linear { weight, bias: Some(self.zeros(classes)) }
+    }
+
+    /// A convolution: `[channels, inputs, kernel, kernel]` weights, biases zero.
+    pub(super) fn conv(
+        &mut self,
+        inputs: usize,
+        channels: usize,
+        kernel: usize,
+        activation: Activation,
+    ) -> (Param<Tensor<4>>, Param<Tensor<1>>) {
+        let area = kernel * kernel;
+        let bound = bound(inputs * area, channels * area, Some(activation));
+        (self.uniform([channels, inputs, kernel, kernel], bound), self.zeros(channels))
+    }
+
+    /// Batch norm over `features`: scale one, shift zero.
+    pub(super) fn batch_norm(&self, features: usize) -> BatchNorm {
+        BatchNormConfig::new(features).init(self.device)
+    }
+}
+
+/// The bound of the uniform distribution: He's for the rectifiers (He et al. 2015, variance 2 / fan_in), Glorot's for tanh, the
+/// sigmoid and the logits (Glorot and Bengio 2010, variance 2 / (fan_in + fan_out)).
+fn bound(fan_in: usize, fan_out: usize, activation: Option<Activation>) -> f64 {
+    let variance = match activation {
+        Some(Activation::Relu | Activation::LeakyRelu | Activation::Gelu | Activation::Silu) => 2.0 / fan_in as f64,
+        Some(Activation::Tanh | Activation::Sigmoid) | None => 2.0 / (fan_in + fan_out) as f64,
+    };
+    (3.0 * variance).sqrt()
+}

@@ -1,0 +1,65 @@
+//! The two networks behind one small enum: pixels in, logits out, with the same random numbers on every backend.
+//!
+//! Images come as `[batch, 784]`, normalised; logits leave as `[batch, 10]`. Initial weights and dropout masks are drawn on the
+//! host from the run's seed, so that a WebGPU run and a CPU run of one config start and drop alike and can be compared step by step.
+//! Leaves out: losses, optimisers and data (`train`).
+
+mod ann;
+mod cnn;
+mod dropout;
+mod init;
+mod weights;
+
+pub use ann::Ann;
+pub use cnn::Cnn;
+pub use dropout::Dropper;
+pub use weights::{flat_gradients, flat_weights, with_flat_gradients, with_flat_weights};
+
+use crate::config::{Activation, NetworkKind, RunConfig};
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, activation};
+
+/// One of the two networks.
+#[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant)] // There is one of them, and it is never moved in a loop.
+pub enum Network {
+    /// The multilayer perceptron.
+    Ann(Ann),
+    /// The convolutional network.
+    Cnn(Cnn),
+}
+
+impl Network {
+    /// A network of `config` with initial weights from its seed, on `device` (with or without autodiff).
+    pub fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
+        let mut init = init::Init::new(config.seed, kind, device);
+        match kind {
+            NetworkKind::Ann => Self::Ann(Ann::new(config, &mut init)),
+            NetworkKind::Cnn => Self::Cnn(Cnn::new(config, &mut init)),
+        }
+    }
+
+    /// Logits `[batch, 10]` of normalised images `[batch, 784]`. `dropper` draws the dropout masks of a training step; without it
+    /// nothing is dropped.
+    pub fn forward(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
+        match self {
+            Self::Ann(net) => net.forward(images, dropper),
+            Self::Cnn(net) => net.forward(images, dropper),
+        }
+    }
+}
+
+/// Applies a non-linearity, element by element.
+fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
+    match kind {
+        Activation::Relu => activation::relu(x),
+        Activation::LeakyRelu => activation::leaky_relu(x, 0.01),
+        Activation::Gelu => activation::gelu(x),
+        Activation::Silu => activation::silu(x),
+        Activation::Tanh => activation::tanh(x),
+        Activation::Sigmoid => activation::sigmoid(x),
+    }
+}
+
+#[cfg(test)]
+mod tests;

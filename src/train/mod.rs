@@ -1,0 +1,53 @@
+//! The training loop: batches, loss, gradients, schedule, validation, early stopping, the test set at the end.
+//!
+//! [`run`] trains one network and gives its report. It knows no worker, clock, DOM or page: whoever calls it is its [`Host`], who
+//! has a clock, is told the [`Event`]s and is asked between steps whether to go on. Where a GPU fails in mid-run, [`run`] goes on
+//! with the CPU from the last good weights.
+
+mod optimizer;
+mod parity;
+mod run;
+mod schedule;
+mod trainer;
+
+pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
+pub use run::{Control, Event, Host, Moment, Plan, Score, run};
+pub use schedule::learning_rate;
+pub use trainer::{Outcome, Trainer};
+
+/// Why training cannot go on.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TrainError {
+    /// The device failed: it was lost, or a result could not be read back.
+    #[error("the device failed: {0}")]
+    Device(String),
+    /// The loss is not a number any more.
+    #[error(
+        "the loss is no longer a finite number at step {step} (training diverged); use a smaller learning rate or another optimiser"
+    )]
+    Diverged {
+        /// The step, from 1.
+        step: usize,
+    },
+    /// The GPU's logits are not the CPU's for the same weights and images.
+    #[error("WebGPU disagrees with the CPU: {0}")]
+    Disagreement(String),
+    /// Somebody dropped the run.
+    #[error("the run was dropped")]
+    Discarded,
+}
+
+impl From<burn::tensor::ExecutionError> for TrainError {
+    fn from(e: burn::tensor::ExecutionError) -> Self {
+        Self::Device(e.to_string())
+    }
+}
+
+/// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare with.
+#[allow(deprecated)]
+pub fn reference_cpu() -> burn::tensor::Device {
+    burn::tensor::Device::ndarray()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! Whether a GPU trains as the CPU does: both networks, a few steps on the same batches from the same weights.
+
+use super::trainer::Trainer;
+use super::{TrainError, run::agree};
+use crate::config::{NetworkKind, Optimizer, RunConfig, Schedule};
+use crate::data::Dataset;
+use burn::tensor::Device;
+use std::rc::Rc;
+
+/// Steps of each network that are compared.
+pub const PARITY_STEPS: usize = 3;
+/// Largest allowed difference of logits, losses and weights, as a share of the largest of each: see [`agree`].
+pub const PARITY_TOLERANCE: f32 = super::run::LOGIT_TOLERANCE;
+const BATCH: usize = 32;
+
+/// Trains both standard networks on both devices and compares losses, weights and logits. Gives the largest difference.
+///
+/// Plain SGD is used because it is smooth in the gradients: Adam's first steps have the size of the learning rate whatever the
+/// gradient, so a rounding error around zero would turn a weight's step round.
+///
+/// # Errors
+/// [`TrainError::Disagreement`], or what the device says where it fails.
+pub async fn parity(gpu: &Device, cpu: &Device, data: Rc<Dataset>) -> Result<f32, TrainError> {
+    let config = RunConfig {
+        optimizer: Optimizer::Sgd,
+        schedule: Schedule::Constant,
+        learning_rate: 0.02,
+        batch: BATCH,
+        ..RunConfig::default()
+    };
+    let images: Vec<u32> = (0..(BATCH * PARITY_STEPS) as u32).collect();
+    let batches: Vec<&[u32]> = images.chunks(BATCH).collect();
+    let mut largest = 0f32;
+    for kind in NetworkKind::ALL {
+        let mut found = Vec::new();
+        for device in [gpu, cpu] {
+            let mut trainer = Trainer::new(kind, &config, data.clone(), device);
+            let outcomes = trainer.train(1, &batches).await?;
+            let losses: Vec<f32> = outcomes.iter().map(|o| o.loss).collect();
+            let logits = trainer.logits(crate::protocol::ImageSet::Train, &images).await?;
+            found.push([losses, trainer.weights().await?, logits]);
+        }
+        for (a, b) in found[0].iter().zip(&found[1]) {
+            largest = largest.max(agree(a, b)?);
+        }
+    }
+    Ok(largest)
+}
