@@ -19,7 +19,8 @@
 //!
 //! # Invariants
 //!
-//! - Arrows go one way: config <- data, cost <- model <- train; evaluate <- report <- protocol; plot uses plain results only;
+//! - Arrows go one way: config, cost <- data, report <- evaluate; data <- model <- train; protocol names config, data and report;
+//!   plot uses plain results only;
 //!   engine uses train and protocol; app uses protocol and plot. `tests/arrows.rs` holds this.
 //! - The page never names burn, so its own wasm stays small and opens at once while the engine streams in.
 //! - A [`config::RunConfig`] that passed [`config::RunConfig::validate`] is the only way into a run: past that point nothing is invalid.

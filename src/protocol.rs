@@ -7,22 +7,14 @@
 //! An engine holds one device and one dataset, and trains one network at a time. Every message of a run carries its run id; the
 //! page drops what belongs to another run.
 
+pub use crate::data::ImageSet;
+
 use crate::config::{BackendChoice, NetworkKind, RunConfig};
 use crate::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
 use serde::{Deserialize, Serialize};
 
 /// Changed with every change of these enums.
 pub const PROTOCOL_VERSION: u32 = 1;
-
-/// A part of the dataset, by whose numbering images are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImageSet {
-    /// The training set in the file's order.
-    Train,
-    /// The test set in the file's order.
-    Test,
-}
 
 /// What the page asks of an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -96,6 +88,7 @@ pub enum ToEngine {
 /// What an engine tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // One is made a few times a second and dropped at once.
 pub enum FromEngine {
     /// The engine is there.
     Opened {

@@ -26,7 +26,8 @@ mod native {
     use std::rc::Rc;
     use std::time::Instant;
 
-    const USAGE: &str = "usage: lab train|bench [--config FILE.json] [--data FOLDER] [--backend flex|ndarray|webgpu] [--out FILE.json]
+    const USAGE: &str =
+        "usage: lab train|bench [--config FILE.json] [--data FOLDER] [--backend flex|ndarray|webgpu] [--out FILE.json]
   train   trains the config's networks to the end and prints the run report as JSON
   bench   trains for one epoch without validation and prints one JSON line a network
   --config   a run config; what it leaves out has its default
@@ -49,7 +50,8 @@ mod native {
             _ => return Err(USAGE.to_owned()),
         };
         let (mut config, mut backend, mut out) = (RunConfig::default(), None, None);
-        let mut data = ["public/data", "/usr/share/datasets/fashion-mnist"].map(PathBuf::from).into_iter().find(|p| p.is_dir());
+        let mut data =
+            ["public/data", "/usr/share/datasets/fashion-mnist"].map(PathBuf::from).into_iter().find(|p| p.is_dir());
         while let Some(flag) = arguments.next() {
             let value = arguments.next().ok_or_else(|| format!("{flag} needs a value\n{USAGE}"))?;
             match flag.as_str() {
@@ -105,7 +107,9 @@ mod native {
         fn tell(&mut self, event: Event) {
             match event {
                 Event::Epoch { record, .. } => {
-                    let validation = record.validation.map(|v| format!(", validation loss {:.4}, accuracy {:.4}", v.loss, v.accuracy));
+                    let validation = record
+                        .validation
+                        .map(|v| format!(", validation loss {:.4}, accuracy {:.4}", v.loss, v.accuracy));
                     eprintln!(
                         "{} epoch {}: {:.1} s, loss {:.4}, accuracy {:.4}{}",
                         self.network.label(),

@@ -2,7 +2,7 @@
 //!
 //! Raw input (form fields, the URL fragment, a JSON file) becomes a [`RunConfig`] here and nowhere else; a config that passed
 //! [`RunConfig::validate`] is what every other module takes. What each field means to a person (label, unit, range, help) is the
-//! table in [`fields`]; ready-made configs are in [`presets`].
+//! table [`FIELDS`]; ready-made configs are [`PRESETS`].
 
 mod fields;
 mod presets;

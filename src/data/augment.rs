@@ -10,9 +10,10 @@ use crate::config::RunConfig;
 use crate::cost::{PIXELS, SIDE};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
+use std::ops::Range;
 
 /// Smallest and largest share of an image that is erased. Zhong et al. (2020) go to 0.4; at 28 x 28 that often takes the whole garment.
-const ERASED_SHARE: std::ops::Range<f32> = 0.02..0.2;
+const ERASED_SHARE: Range<f32> = 0.02..0.2;
 /// Largest ratio of an erased rectangle's sides (Zhong et al. 2020: 0.3 to 1 / 0.3).
 const ERASED_ASPECT: f32 = 10.0 / 3.0;
 /// What an erased pixel becomes: the training set's mean, which the networks see as (nearly) zero.
@@ -108,16 +109,24 @@ pub fn flip(pixels: &mut [u8; PIXELS]) {
 pub fn shift(pixels: &mut [u8; PIXELS], down: i32, right: i32) {
     let from = *pixels;
     pixels.fill(0);
-    // Where a row or column comes from; `None` where it comes from outside.
-    let source = |to: usize, by: i32| (to as i32).checked_sub(by).filter(|&s| (0..SIDE as i32).contains(&s));
-    for row in 0..SIDE {
-        let Some(from_row) = source(row, down) else { continue };
-        for column in 0..SIDE {
-            if let Some(from_column) = source(column, right) {
-                pixels[row * SIDE + column] = from[from_row as usize * SIDE + from_column as usize];
-            }
-        }
+    let (rows, columns) = (overlap(down), overlap(right));
+    let length = columns.to.len();
+    for (from_row, to_row) in rows.from.zip(rows.to) {
+        let source = &from[from_row * SIDE + columns.from.start..][..length];
+        pixels[to_row * SIDE + columns.to.start..][..length].copy_from_slice(source);
     }
+}
+
+/// Rows or columns that a shift takes from the old image, and where it puts them.
+struct Overlap {
+    from: Range<usize>,
+    to: Range<usize>,
+}
+
+fn overlap(by: i32) -> Overlap {
+    let far = (by.unsigned_abs() as usize).min(SIDE);
+    let (kept, moved) = (0..SIDE - far, far..SIDE);
+    if by < 0 { Overlap { from: moved, to: kept } } else { Overlap { from: kept, to: moved } }
 }
 
 /// Writes the normalised pixels of some images, `[indices.len() x 784]` row by row, in place of what `out` held.

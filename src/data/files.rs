@@ -1,8 +1,19 @@
-//! The four files of the dataset: names, sizes and digests, and which of them somebody's own file is.
+//! The parts of the dataset and its four files: names, sizes and digests, and which of them somebody's own file is.
 
 use super::idx::{HEADER_IMAGES, HEADER_LABELS, MAGIC_IMAGES, MAGIC_LABELS, word};
 use crate::config::{TEST_IMAGES, TRAIN_IMAGES};
 use crate::cost::PIXELS;
+use serde::{Deserialize, Serialize};
+
+/// A part of the dataset, by whose numbering images are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImageSet {
+    /// The training set in the file's order.
+    Train,
+    /// The test set in the file's order.
+    Test,
+}
 
 /// One of the four files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

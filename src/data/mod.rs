@@ -14,7 +14,7 @@ pub mod random;
 mod split;
 
 pub use augment::{Augmentation, Erased, fill_batch, fill_labels, flip, shift};
-pub use files::{DatasetFile, identify};
+pub use files::{DatasetFile, ImageSet, identify};
 pub use idx::{parse_images, parse_labels};
 pub use normalise::{MEAN, STD, normalise};
 pub use split::{Split, epoch_order, split};
@@ -131,6 +131,22 @@ impl Dataset {
             test_images: items(DatasetFile::TestImages, test_images.into())?,
             test_labels: items(DatasetFile::TestLabels, test_labels.into())?,
         })
+    }
+
+    /// The pixels of a part of the dataset, 784 an image.
+    pub fn images(&self, set: ImageSet) -> &[u8] {
+        match set {
+            ImageSet::Train => &self.train_images,
+            ImageSet::Test => &self.test_images,
+        }
+    }
+
+    /// The labels of a part of the dataset.
+    pub fn labels(&self, set: ImageSet) -> &[u8] {
+        match set {
+            ImageSet::Train => &self.train_labels,
+            ImageSet::Test => &self.test_labels,
+        }
     }
 
     /// The 784 pixels of a training image.

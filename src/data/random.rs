@@ -35,7 +35,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// A different number for each stream: the use in the top 8 bits, the epoch in 24, the image in 32.
+    /// A different number for each stream: the use in the top 8 bits, an epoch or layer in 24, an image or step in 32.
     fn number(self) -> u64 {
         let (usage, epoch, image) = match self {
             Stream::Subset => (1, 0, 0),

@@ -182,7 +182,9 @@ fn conclude(engine: &Rc<Engine>, source: String, seconds: f64, mut failures: Vec
             std::mem::take(&mut engine.files.borrow_mut().0).map(Option::unwrap_or_default);
         match Dataset::from_idx(train_images, train_labels, test_images, test_labels) {
             Ok(data) => *engine.data.borrow_mut() = Some(Rc::new(data)),
-            Err(e) => failures.push(FileFailure { file: String::new(), address: source.clone(), reason: e.to_string() }),
+            Err(e) => {
+                failures.push(FileFailure { file: String::new(), address: source.clone(), reason: e.to_string() })
+            }
         }
     }
     if let Some(data) = engine.data.borrow().as_ref() {

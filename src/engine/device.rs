@@ -41,7 +41,9 @@ fn cpu(backend: &str, why: String) -> DeviceInfo {
 pub(super) async fn choose(engine: &Rc<Engine>, wish: BackendChoice, data: Rc<Dataset>) -> DeviceInfo {
     let chosen = match wish {
         BackendChoice::Flex => (Device::flex(), cpu("flex", "you chose the CPU".to_owned())),
-        BackendChoice::NdArray => (train::reference_cpu(), cpu("ndarray", "you chose the reference CPU backend".to_owned())),
+        BackendChoice::NdArray => {
+            (train::reference_cpu(), cpu("ndarray", "you chose the reference CPU backend".to_owned()))
+        }
         BackendChoice::WebGpu | BackendChoice::Auto => match webgpu(engine, data).await {
             Ok((device, adapter, difference)) => {
                 let why = format!(
@@ -88,7 +90,8 @@ async fn open() -> Result<(Device, String), String> {
     if !gpu.is_truthy() {
         return Err("this browser has no WebGPU".to_owned());
     }
-    let request: Function = get(&gpu, "requestAdapter").dyn_into().map_err(|_| "its WebGPU is incomplete".to_owned())?;
+    let request: Function =
+        get(&gpu, "requestAdapter").dyn_into().map_err(|_| "its WebGPU is incomplete".to_owned())?;
     let promise: Promise = request.call0(&gpu).map_err(|e| says(&e))?.unchecked_into();
     let adapter = JsFuture::from(promise).await.map_err(|e| says(&e))?;
     if !adapter.is_truthy() {

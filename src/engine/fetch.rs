@@ -21,7 +21,9 @@ pub(super) async fn ask(address: &str) -> Result<Response, String> {
     let response: Response = answer.unchecked_into();
     match response.ok() {
         true => Ok(response),
-        false => Err(format!("the server answered {} {}", response.status(), response.status_text()).trim_end().to_owned()),
+        false => {
+            Err(format!("the server answered {} {}", response.status(), response.status_text()).trim_end().to_owned())
+        }
     }
 }
 

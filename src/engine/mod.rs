@@ -69,7 +69,10 @@ pub fn start() {
         let asked = asked.and_then(|text| serde_json::from_str::<ToEngine>(&text).map_err(|e| e.to_string()));
         match asked {
             Ok(message) => answer(&engine, message, parts.get(1)),
-            Err(e) => failed(None, format!("the engine could not read a message ({e}); reload the page to get matching versions")),
+            Err(e) => failed(
+                None,
+                format!("the engine could not read a message ({e}); reload the page to get matching versions"),
+            ),
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -173,6 +176,7 @@ fn send_images(engine: &Engine, request: u64, set: ImageSet, indices: Vec<u32>) 
     if indices.iter().any(|&i| i as usize >= count) {
         return failed(None, format!("an image was asked for that does not exist; there are {count}"));
     }
-    let pixels: Vec<u8> = indices.iter().flat_map(|&i| crate::data::image(images, i as usize).iter().copied()).collect();
+    let pixels: Vec<u8> =
+        indices.iter().flat_map(|&i| crate::data::image(images, i as usize).iter().copied()).collect();
     post(&FromEngine::Images { request, set, indices }, Some(&Uint8Array::from(pixels.as_slice())));
 }

@@ -111,12 +111,17 @@ fn compare(a: f64, b: f64) -> (Ordering, String) {
     }
 }
 
+/// Both figures, or the one that they share.
+fn against(own: String, others: String) -> String {
+    if own == others { format!("{own} each") } else { format!("{own} against {others}") }
+}
+
 /// What `first` costs beside `second`.
 fn cost(first: Side, second: Side) -> String {
     let (one, other) = (first.report, second.report);
     let mut parts = Vec::new();
     let (own, others) = (one.training_seconds, other.training_seconds);
-    let both = format!("{} against {}", duration(own), duration(others));
+    let both = against(duration(own), duration(others));
     parts.push(if own <= 0.0 || others <= 0.0 || incomparable(first, second).is_some() {
         format!("spent {both} in training")
     } else {
@@ -126,20 +131,20 @@ fn cost(first: Side, second: Side) -> String {
             (Ordering::Equal, _) => format!("took about as long to train ({both})"),
         }
     });
-    let both = format!("{} against {}", count(one.parameters as u64), count(other.parameters as u64));
+    let both = against(count(one.parameters as u64), count(other.parameters as u64));
     parts.push(match compare(one.parameters as f64, other.parameters as f64) {
         (Ordering::Greater, times) => format!("has {times} times as many parameters ({both})"),
         (Ordering::Less, _) => format!("has fewer parameters ({both})"),
         (Ordering::Equal, _) => format!("has about as many parameters ({both})"),
     });
-    let both = format!("{} against {}", count(one.macs as u64), count(other.macs as u64));
+    let both = against(count(one.macs as u64), count(other.macs as u64));
     parts.push(match compare(one.macs as f64, other.macs as f64) {
         (Ordering::Greater, times) => format!("needs {times} times as many multiply-accumulates an image ({both})"),
         (Ordering::Less, _) => format!("needs fewer multiply-accumulates an image ({both})"),
         (Ordering::Equal, _) => format!("needs about as many multiply-accumulates an image ({both})"),
     });
     if let (Some(own), Some(others)) = (first.latency(), second.latency()) {
-        let both = format!("{} against {}", milliseconds(own), milliseconds(others));
+        let both = against(milliseconds(own), milliseconds(others));
         parts.push(if !same_device(first, second) {
             format!("answers a single image in {both}")
         } else {
@@ -234,8 +239,8 @@ fn classes(first: Side, second: Side, labels: &[u8], real: bool) -> String {
     let behind = named(&behind, |g| (g.second, g.first));
     let (one, other) = (first.name(), second.name());
     match (real, ahead.is_empty(), behind.is_empty()) {
-        (true, false, true) => format!("It gains most on {ahead}."),
-        (true, false, false) => format!("It gains most on {ahead}, but the {other} is ahead on {behind}."),
+        (true, false, true) => format!("The {one} gains most on {ahead}."),
+        (true, false, false) => format!("The {one} gains most on {ahead}, but the {other} is ahead on {behind}."),
         (true, true, true) => "The gain is spread over the classes: none alone shows a real difference.".to_owned(),
         (true, true, false) => format!("The gain is spread over the classes; the {other} is even ahead on {behind}."),
         (false, true, true) => "No single class shows a real difference either.".to_owned(),
@@ -265,10 +270,6 @@ fn class_gain(class: usize, first: &NetworkReport, second: &NetworkReport, label
 fn calibrated(labels: &[u8], of_ann: &[f32], of_cnn: &[f32]) -> String {
     const BINS: usize = 15;
     let [ann, cnn] = [of_ann, of_cnn].map(|probabilities| calibration(labels, probabilities, BINS));
-    let manner = |overconfidence: f64| {
-        if overconfidence > 0.0 { "surer than it is right" } else { "less sure than it is right" }
-    };
-    let off = |error: f64| points(error);
     let (better, worse) = if ann.expected_error < cnn.expected_error {
         ((NetworkKind::Ann, &ann), (NetworkKind::Cnn, &cnn))
     } else {
@@ -278,17 +279,17 @@ fn calibrated(labels: &[u8], of_ann: &[f32], of_cnn: &[f32]) -> String {
         return format!(
             "Both mean their probabilities about equally well: the confidence of the ANN is off by {} percentage points on average, \
              that of the CNN by {}.",
-            off(ann.expected_error),
-            off(cnn.expected_error),
+            points(ann.expected_error),
+            points(cnn.expected_error),
         );
     }
     format!(
-        "The probabilities of the {} deserve more trust: its confidence is off by {} percentage points on average, that of the {} by \
-         {}, which is mostly {}.",
+        "The probabilities of the {} deserve more trust: its confidence is off by {} percentage points on average. The {} is off by \
+         {}: it is {} of itself than it should be.",
         better.0.label(),
-        off(better.1.expected_error),
+        points(better.1.expected_error),
         worse.0.label(),
-        off(worse.1.expected_error),
-        manner(worse.1.overconfidence),
+        points(worse.1.expected_error),
+        if worse.1.overconfidence > 0.0 { "surer" } else { "less sure" },
     )
 }

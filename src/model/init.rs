@@ -22,7 +22,8 @@ impl<'a> Init<'a> {
     /// Uniform within ± `bound`.
     fn uniform<const D: usize>(&mut self, shape: [usize; D], bound: f64) -> Param<Tensor<D>> {
         let count = shape.iter().product();
-        let values: Vec<f32> = (0..count).map(|_| (self.rng.random::<f64>() * 2.0 - 1.0) as f32 * bound as f32).collect();
+        let values: Vec<f32> =
+            (0..count).map(|_| (self.rng.random::<f64>() * 2.0 - 1.0) as f32 * bound as f32).collect();
         Param::from_data(TensorData::new(values, shape), self.device)
     }
 

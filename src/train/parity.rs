@@ -37,7 +37,7 @@ pub async fn parity(gpu: &Device, cpu: &Device, data: Rc<Dataset>) -> Result<f32
             let mut trainer = Trainer::new(kind, &config, data.clone(), device);
             let outcomes = trainer.train(1, &batches).await?;
             let losses: Vec<f32> = outcomes.iter().map(|o| o.loss).collect();
-            let logits = trainer.logits(crate::protocol::ImageSet::Train, &images).await?;
+            let logits = trainer.logits(crate::data::ImageSet::Train, &images).await?;
             found.push([losses, trainer.weights().await?, logits]);
         }
         for (a, b) in found[0].iter().zip(&found[1]) {

@@ -4,9 +4,9 @@ use super::trainer::{SCORE_BATCH, Trainer};
 use super::{TrainError, learning_rate};
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{self, CLASSES};
+use crate::data::ImageSet;
 use crate::data::{Dataset, Split, epoch_order, fill_batch, split};
 use crate::evaluate;
-use crate::protocol::ImageSet;
 use crate::report::{self, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, TestResult};
 use burn::tensor::Device;
 use std::rc::Rc;
@@ -310,8 +310,7 @@ impl Run {
             return Ok((None, None));
         }
         let logits = self.score(ImageSet::Train, &self.split.validation.clone(), host).await?;
-        let labels: Vec<u8> =
-            self.split.validation.iter().map(|&i| self.plan.data.train_labels[i as usize]).collect();
+        let labels: Vec<u8> = self.split.validation.iter().map(|&i| self.plan.data.train_labels[i as usize]).collect();
         let (loss, predictions) = loss_and_predictions(&logits, &labels);
         let confusion = evaluate::confusion(&labels, &predictions);
         let score = Score { loss, accuracy: evaluate::accuracy(&confusion) };
@@ -335,9 +334,8 @@ impl Run {
         let weights = self.trainer.weights().await?;
         if let Some((cpu, _)) = &self.plan.fallback {
             let plan = &self.plan;
-            let check = self
-                .check
-                .get_or_insert_with(|| Trainer::new(plan.network, &plan.config, plan.data.clone(), cpu));
+            let check =
+                self.check.get_or_insert_with(|| Trainer::new(plan.network, &plan.config, plan.data.clone(), cpu));
             check.restore(&weights, 0);
             let images: Vec<u32> = self.split.training.iter().copied().take(32).collect();
             let gpu = self.trainer.logits(ImageSet::Train, &images).await?;

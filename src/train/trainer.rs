@@ -5,9 +5,9 @@ use super::optimizer::optimizer;
 use super::schedule::learning_rate;
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
+use crate::data::ImageSet;
 use crate::data::{Dataset, fill_batch};
 use crate::model::{Dropper, Network, flat_weights, with_flat_weights};
-use crate::protocol::ImageSet;
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData, Transaction, activation};
@@ -88,8 +88,7 @@ impl Trainer {
         }
         let values: Vec<f32> =
             transaction.execute_async().await?.iter().filter_map(|data| data.iter::<f32>().next()).collect();
-        let outcomes: Vec<_> =
-            values.chunks_exact(2).map(|pair| Outcome { loss: pair[0], right: pair[1] }).collect();
+        let outcomes: Vec<_> = values.chunks_exact(2).map(|pair| Outcome { loss: pair[0], right: pair[1] }).collect();
         let first = self.step - batches.len();
         match outcomes.iter().position(|o| !o.loss.is_finite()) {
             Some(at) => Err(TrainError::Diverged { step: first + at + 1 }),

@@ -1,0 +1,205 @@
+use super::*;
+use crate::config::{NetworkKind, RunConfig, Schedule};
+use crate::cost::PIXELS;
+use crate::data::Dataset;
+use crate::report::{DeviceInfo, Ended, NetworkReport};
+use burn::tensor::Device;
+use std::rc::Rc;
+
+/// A dataset of `count` images whose class shows as a bright bar at its own height, with some noise.
+fn bars(count: usize) -> Rc<Dataset> {
+    let image = |i: usize| -> Vec<u8> {
+        let class = i % 10;
+        (0..PIXELS)
+            .map(|p| {
+                let noise = ((p * 31 + i * 17) % 23) as u8;
+                if p / 28 / 2 == class + 2 { 200 + noise } else { noise }
+            })
+            .collect()
+    };
+    let labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
+    let images: Vec<u8> = (0..count).flat_map(image).collect();
+    Rc::new(Dataset {
+        train_images: images.clone(),
+        train_labels: labels.clone(),
+        test_images: images,
+        test_labels: labels,
+    })
+}
+
+fn tiny() -> RunConfig {
+    RunConfig {
+        train: 200,
+        epochs: 4,
+        batch: 20,
+        validation: 0.1,
+        learning_rate: 3e-3,
+        ann_hidden: vec![32],
+        cnn_channels: vec![8],
+        cnn_dense: 32,
+        ..RunConfig::default()
+    }
+}
+
+fn info(backend: &str) -> DeviceInfo {
+    DeviceInfo { backend: backend.to_owned(), adapter: "test".to_owned(), why: "test".to_owned() }
+}
+
+/// A host that counts its time in breaths and ends the run where it is told to.
+struct Script {
+    breaths: std::cell::Cell<usize>,
+    events: Vec<Event>,
+    end: Option<(usize, Control)>,
+}
+
+impl Script {
+    fn new(end: Option<(usize, Control)>) -> Self {
+        Self { breaths: std::cell::Cell::new(0), events: Vec::new(), end }
+    }
+}
+
+impl Host for Script {
+    fn now(&self) -> f64 {
+        // Every look at the clock is a quarter of a second: each group is then one step, and each step is told.
+        self.breaths.set(self.breaths.get() + 1);
+        self.breaths.get() as f64 * 0.25
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    async fn breathe(&mut self, moment: Moment) -> Control {
+        let epochs = self.events.iter().filter(|e| matches!(e, Event::Epoch { .. })).count();
+        match self.end {
+            Some((epoch, control)) if epochs >= epoch && moment != Moment::Scoring => control,
+            _ => Control::Go,
+        }
+    }
+}
+
+fn train(kind: NetworkKind, config: &RunConfig, host: &mut Script) -> Result<NetworkReport, TrainError> {
+    assert_eq!(config.validate(), Ok(()));
+    let plan = Plan {
+        network: kind,
+        config: config.clone(),
+        data: bars(config.train),
+        device: (Device::flex(), info("flex")),
+        fallback: None,
+    };
+    pollster::block_on(run(plan, host)).map(|(report, probabilities)| {
+        assert_eq!(probabilities.len(), 10 * config.train);
+        report
+    })
+}
+
+#[test]
+fn both_networks_learn_a_tiny_set_by_heart() {
+    for kind in NetworkKind::ALL {
+        let config = RunConfig { epochs: 12, cnn_dropout: 0.0, ..tiny() };
+        let report = train(kind, &config, &mut Script::new(None)).unwrap();
+        assert_eq!(report.ended, Ended::Completed);
+        assert_eq!(report.test.accuracy, 1.0, "{kind:?}");
+        assert!(report.history.last().unwrap().train.loss < 0.1, "{kind:?}");
+        assert_eq!(report.history.len(), 12);
+        assert_eq!(report.step_losses.len(), 12 * 9);
+        assert_eq!(report.test.predictions.len(), 200);
+    }
+}
+
+#[test]
+fn a_seed_repeats_its_run_and_another_seed_does_not() {
+    for kind in NetworkKind::ALL {
+        let config = RunConfig { flip: true, shift: 1, erase: 0.3, ann_dropout: 0.2, epochs: 2, ..tiny() };
+        let losses =
+            |seed| train(kind, &RunConfig { seed, ..config.clone() }, &mut Script::new(None)).unwrap().step_losses;
+        assert_eq!(losses(1), losses(1), "{kind:?}");
+        assert_ne!(losses(1), losses(2), "{kind:?}");
+    }
+}
+
+#[test]
+fn every_step_is_told_once_and_every_epoch_has_its_record() {
+    let mut host = Script::new(None);
+    let report = train(NetworkKind::Ann, &tiny(), &mut host).unwrap();
+    assert!(matches!(host.events[0], Event::Started { steps_per_epoch: 9, .. }));
+    let told: Vec<f32> = host
+        .events
+        .iter()
+        .flat_map(|e| if let Event::Progress { losses, .. } = e { losses.clone() } else { Vec::new() })
+        .collect();
+    assert_eq!(told, report.step_losses);
+    assert!(report.step_seconds.windows(2).all(|w| w[0] < w[1]));
+    let epochs: Vec<usize> = host
+        .events
+        .iter()
+        .filter_map(|e| if let Event::Epoch { record, .. } = e { Some(record.epoch) } else { None })
+        .collect();
+    assert_eq!(epochs, [1, 2, 3, 4]);
+    assert_eq!(host.events.last(), Some(&Event::Scoring));
+}
+
+#[test]
+fn a_stopped_run_is_scored_as_it_is_and_a_dropped_one_is_not() {
+    let mut host = Script::new(Some((2, Control::Stop)));
+    let report = train(NetworkKind::Ann, &tiny(), &mut host).unwrap();
+    assert_eq!((report.ended, report.history.len()), (Ended::Stopped, 2));
+    let mut host = Script::new(Some((1, Control::Discard)));
+    assert_eq!(train(NetworkKind::Ann, &tiny(), &mut host), Err(TrainError::Discarded));
+}
+
+#[test]
+fn early_stopping_waits_for_patience_and_returns_to_the_best_epoch() {
+    // Far too large a learning rate for SGD: the validation loss soon stops falling, but stays finite.
+    let config = RunConfig { epochs: 60, patience: 2, schedule: Schedule::Constant, learning_rate: 0.05, ..tiny() };
+    let report = train(NetworkKind::Ann, &config, &mut Script::new(None)).unwrap();
+    assert_eq!(report.ended, Ended::EarlyStopping);
+    let losses: Vec<f64> = report.history.iter().map(|r| r.validation.unwrap().loss).collect();
+    let best = (0..losses.len()).min_by(|&a, &b| losses[a].total_cmp(&losses[b])).unwrap();
+    assert_eq!(losses.len(), best + 3, "{losses:?}");
+}
+
+#[test]
+fn divergence_is_named_with_its_step() {
+    let config = RunConfig {
+        optimizer: crate::config::Optimizer::Sgd,
+        learning_rate: 10.0,
+        momentum: 0.99,
+        epochs: 20,
+        ..tiny()
+    };
+    let error = train(NetworkKind::Ann, &config, &mut Script::new(None)).unwrap_err();
+    assert!(matches!(error, TrainError::Diverged { step } if step > 1), "{error}");
+    assert!(error.to_string().contains("smaller learning rate"));
+}
+
+#[test]
+fn two_correct_backends_pass_the_parity_check() {
+    let largest = pollster::block_on(parity(&crate::train::reference_cpu(), &Device::flex(), bars(200))).unwrap();
+    assert!(largest < PARITY_TOLERANCE, "{largest}");
+}
+
+#[test]
+fn logits_of_a_kernel_that_did_not_run_are_a_disagreement() {
+    use super::run::agree;
+    assert!(agree(&[1.0, -4.0], &[1.0001, -4.0]).is_ok());
+    assert!(matches!(agree(&[0.0, 0.0], &[1.0, -4.0]), Err(TrainError::Disagreement(_))));
+    assert!(agree(&[f32::NAN, -4.0], &[1.0, -4.0]).is_err());
+    assert!(agree(&[], &[1.0]).is_err());
+}
+
+#[test]
+fn a_device_that_agrees_is_kept_to_the_end() {
+    let config = tiny();
+    let plan = Plan {
+        network: NetworkKind::Ann,
+        config: config.clone(),
+        data: bars(config.train),
+        // Another correct backend stands in for a GPU: each checkpoint compares it with Flex.
+        device: (crate::train::reference_cpu(), info("webgpu")),
+        fallback: Some((Device::flex(), info("flex"))),
+    };
+    let (report, _) = pollster::block_on(run(plan, &mut Script::new(None))).unwrap();
+    assert_eq!(report.device.backend, "webgpu");
+    assert!(report.notes.is_empty());
+}
