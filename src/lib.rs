@@ -43,5 +43,5 @@ pub mod train;
 
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub mod app;
-#[cfg(all(feature = "engine", target_arch = "wasm32"))]
+#[cfg(all(feature = "webgpu", target_arch = "wasm32"))]
 pub mod engine;

@@ -1,6 +1,6 @@
 //! The engine worker's entry: see `fashion_lab::engine`.
 
 fn main() {
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(feature = "webgpu", target_arch = "wasm32"))]
     fashion_lab::engine::start();
 }

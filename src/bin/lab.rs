@@ -21,7 +21,7 @@ mod native {
     use fashion_lab::config::{BackendChoice, NetworkKind, RunConfig};
     use fashion_lab::data::Dataset;
     use fashion_lab::report::{DeviceInfo, NetworkReports, REPORT_VERSION, RunReport, Software};
-    use fashion_lab::train::{self, Control, Event, Host, Moment, Plan};
+    use fashion_lab::train::{self, Control, Event, Host, Moment, Plan, Threads};
     use std::path::PathBuf;
     use std::rc::Rc;
     use std::time::Instant;
@@ -82,6 +82,9 @@ mod native {
         let (device, backend, adapter) = match choice {
             BackendChoice::Auto | BackendChoice::Flex => (Device::flex(), "flex", native),
             BackendChoice::NdArray => (train::reference_cpu(), "ndarray", native),
+            #[cfg(not(feature = "webgpu"))]
+            BackendChoice::WebGpu => return Err("this lab was built without the feature `webgpu`".to_owned()),
+            #[cfg(feature = "webgpu")]
             BackendChoice::WebGpu => {
                 let device = Device::wgpu_options().init().map_err(|e| format!("no GPU: {e}"))?;
                 (device, "webgpu", "wgpu's default adapter".to_owned())
@@ -95,11 +98,18 @@ mod native {
     }
 
     struct Terminal {
+        crew: Threads,
         start: Instant,
         network: NetworkKind,
     }
 
     impl Host for Terminal {
+        type Crew = Threads;
+
+        fn crew(&mut self) -> &mut Threads {
+            &mut self.crew
+        }
+
         fn now(&self) -> f64 {
             self.start.elapsed().as_secs_f64()
         }
@@ -136,7 +146,7 @@ mod native {
         let chosen = device(config.backend)?;
         let mut networks = NetworkReports::default();
         for &network in config.kinds() {
-            let mut host = Terminal { start: Instant::now(), network };
+            let mut host = Terminal { crew: Threads::default(), start: Instant::now(), network };
             let fallback = (chosen.1.backend == "webgpu").then(|| device(BackendChoice::Flex)).transpose()?;
             let plan = Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback };
             let (report, _) = pollster::block_on(train::run(plan, &mut host)).map_err(|e| e.to_string())?;

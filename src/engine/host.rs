@@ -1,5 +1,6 @@
 //! The worker as a [`Host`]: the browser's clock, messages to the page, and breath between steps so that 'stop' can arrive.
 
+use super::crew::Workers;
 use super::post;
 use crate::config::NetworkKind;
 use crate::protocol::FromEngine;
@@ -76,11 +77,18 @@ pub(super) struct WorkerHost {
     network: NetworkKind,
     clock: Option<Performance>,
     channel: Option<MessageChannel>,
+    crew: Workers,
 }
 
 impl WorkerHost {
     pub(super) fn new(control: std::rc::Rc<RunControl>, network: NetworkKind) -> Self {
-        Self { control, network, clock: super::scope().performance(), channel: MessageChannel::new().ok() }
+        Self {
+            control,
+            network,
+            clock: super::scope().performance(),
+            channel: MessageChannel::new().ok(),
+            crew: Workers::default(),
+        }
     }
 
     /// Lets one turn of the event loop pass. A message channel is used because timers are held back to 4 ms and more.
@@ -97,6 +105,12 @@ impl WorkerHost {
 }
 
 impl Host for WorkerHost {
+    type Crew = Workers;
+
+    fn crew(&mut self) -> &mut Workers {
+        &mut self.crew
+    }
+
     fn now(&self) -> f64 {
         self.clock.as_ref().map_or_else(|| js_sys::Date::now() / 1e3, |clock| clock.now() / 1e3)
     }
@@ -104,8 +118,8 @@ impl Host for WorkerHost {
     fn tell(&mut self, event: Event) {
         let (run, network) = (self.control.run, self.network);
         let message = match event {
-            Event::Started { steps_per_epoch, warmup_seconds } => {
-                FromEngine::Started { run, network, steps_per_epoch, workers: 1, warmup_seconds }
+            Event::Started { steps_per_epoch, workers, warmup_seconds } => {
+                FromEngine::Started { run, network, steps_per_epoch, workers, warmup_seconds }
             }
             Event::Progress { epoch, step, seconds, images_per_s, losses, times, accuracy } => {
                 FromEngine::Progress { run, network, epoch, step, seconds, images_per_s, losses, times, accuracy }

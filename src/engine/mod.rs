@@ -3,6 +3,7 @@
 //! One worker has one dataset, one device of each kind, and trains one network at a time. Every message is answered on the same
 //! thread between two groups of steps, so the page is never kept waiting for long, on the CPU either.
 
+mod crew;
 mod dataset;
 mod device;
 mod fetch;
@@ -28,6 +29,16 @@ struct Engine {
     run: RefCell<Option<Rc<RunControl>>>,
     /// Whether a run or a device choice computes now: a second one waits for no queue, it is refused.
     busy: Cell<bool>,
+    /// What this worker does where it is another one's helper.
+    helping: RefCell<crew::Helping>,
+}
+
+/// A message of the page, or of the worker that this one helps.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Asked {
+    Page(ToEngine),
+    Leader(crew::ToHelper),
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -66,9 +77,12 @@ pub fn start() {
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let parts = Array::from(&event.data());
         let asked = parts.get(0).as_string().ok_or_else(|| "a message without text".to_owned());
-        let asked = asked.and_then(|text| serde_json::from_str::<ToEngine>(&text).map_err(|e| e.to_string()));
+        let asked = asked.and_then(|text| serde_json::from_str(&text).map_err(|e| e.to_string()));
         match asked {
-            Ok(message) => answer(&engine, message, parts.get(1)),
+            Ok(Asked::Page(message)) => answer(&engine, message, parts.get(1)),
+            Ok(Asked::Leader(message)) => {
+                spawn(&engine, |engine| async move { crew::help(&engine.helping, message, parts).await });
+            }
             Err(e) => failed(
                 None,
                 format!("the engine could not read a message ({e}); reload the page to get matching versions"),

@@ -4,15 +4,21 @@
 //! has a clock, is told the [`Event`]s and is asked between steps whether to go on. Where a GPU fails in mid-run, [`run`] goes on
 //! with the CPU from the last good weights.
 
+mod crew;
 mod optimizer;
 mod parity;
 mod run;
 mod schedule;
+#[cfg(not(target_arch = "wasm32"))]
+mod threads;
 mod trainer;
 
+pub use crew::{Crew, Helper, Job, Share, Solo, shares};
 pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
 pub use run::{Control, Event, Host, Moment, Plan, Score, run};
 pub use schedule::learning_rate;
+#[cfg(not(target_arch = "wasm32"))]
+pub use threads::Threads;
 pub use trainer::{Outcome, Trainer};
 
 /// Why training cannot go on.

@@ -1,7 +1,7 @@
 //! Whether a GPU trains as the CPU does: both networks, a few steps on the same batches from the same weights.
 
 use super::trainer::Trainer;
-use super::{TrainError, run::agree};
+use super::{Solo, TrainError, run::agree};
 use crate::config::{NetworkKind, Optimizer, RunConfig, Schedule};
 use crate::data::Dataset;
 use burn::tensor::Device;
@@ -35,7 +35,7 @@ pub async fn parity(gpu: &Device, cpu: &Device, data: Rc<Dataset>) -> Result<f32
         let mut found = Vec::new();
         for device in [gpu, cpu] {
             let mut trainer = Trainer::new(kind, &config, data.clone(), device);
-            let outcomes = trainer.train(1, &batches).await?;
+            let outcomes = trainer.train(1, &batches, 0, &mut Solo).await?;
             let losses: Vec<f32> = outcomes.iter().map(|o| o.loss).collect();
             let logits = trainer.logits(crate::data::ImageSet::Train, &images).await?;
             found.push([losses, trainer.weights().await?, logits]);

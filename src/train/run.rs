@@ -1,7 +1,7 @@
 //! A whole run of one network: epochs, validation, early stopping, fallback, the test set, the report.
 
 use super::trainer::{SCORE_BATCH, Trainer};
-use super::{TrainError, learning_rate};
+use super::{Crew, TrainError, learning_rate};
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{self, CLASSES};
 use crate::data::ImageSet;
@@ -23,6 +23,10 @@ const PROGRESS_EVERY: f64 = 0.2;
 /// Largest difference of a GPU's logits from the CPU's, as a share of the largest logit: 32-bit sums of some thousand terms in
 /// another order differ by about 1e-5; a kernel that did not run differs by about 1.
 pub(super) const LOGIT_TOLERANCE: f32 = 1e-3;
+/// Seconds of steps with each number of helpers in calibration.
+const CALIBRATION: f64 = 0.15;
+/// Share of a step's time that another helper must gain.
+const WORTH: f64 = 0.05;
 /// Passes measured for each latency.
 const LATENCY_PASSES: usize = 30;
 
@@ -70,7 +74,9 @@ pub enum Event {
     Started {
         /// Steps of each epoch.
         steps_per_epoch: usize,
-        /// Seconds of compilation and warm-up.
+        /// Workers that share each batch.
+        workers: usize,
+        /// Seconds of compilation, warm-up and calibration.
         warmup_seconds: f64,
     },
     /// Some steps are done.
@@ -106,6 +112,10 @@ pub enum Event {
 /// Whoever runs a training: it has a clock and an event loop.
 #[allow(async_fn_in_trait)] // Both hosts are single-threaded; no `Send` is wanted.
 pub trait Host {
+    /// Its helpers.
+    type Crew: Crew;
+    /// The helpers of this run.
+    fn crew(&mut self) -> &mut Self::Crew;
     /// Seconds since some moment; never goes back.
     fn now(&self) -> f64;
     /// Hears what happens.
@@ -131,6 +141,7 @@ pub async fn run(plan: Plan, host: &mut impl Host) -> Result<(NetworkReport, Vec
         history: Vec::new(),
         notes: Vec::new(),
         pace: 0.0,
+        helpers: 0,
         plan,
     };
     run.whole(host).await
@@ -158,17 +169,19 @@ struct Run {
     notes: Vec<String>,
     /// Seconds of a step, as last seen.
     pace: f64,
+    /// Workers besides this one that share each batch.
+    helpers: usize,
 }
 
 impl Run {
     async fn whole(mut self, host: &mut impl Host) -> Result<(NetworkReport, Vec<f32>), TrainError> {
         let steps_per_epoch = self.plan.config.steps_per_epoch();
         let start = host.now();
-        if let Err(error) = self.warm_up().await {
+        if let Err(error) = self.warm_up(host).await {
             self.fall_back(error, None, host).await?;
         }
         let warmup_seconds = host.now() - start;
-        host.tell(Event::Started { steps_per_epoch, warmup_seconds });
+        host.tell(Event::Started { steps_per_epoch, workers: self.helpers + 1, warmup_seconds });
 
         let mut good = self.checkpoint(f64::INFINITY).await?;
         let (mut best, mut epochs_since_best) = (None::<Checkpoint>, 0);
@@ -230,13 +243,46 @@ impl Run {
         }
     }
 
-    /// Compiles what a GPU compiles lazily, and touches all memory once; nothing of it stays.
-    async fn warm_up(&mut self) -> Result<(), TrainError> {
+    /// Compiles what a GPU compiles lazily, touches all memory once, and finds out how many helpers are worth their while; nothing
+    /// of it stays in the weights.
+    async fn warm_up(&mut self, host: &mut impl Host) -> Result<(), TrainError> {
         let batch: Vec<u32> = self.split.training.iter().copied().take(self.plan.config.batch).collect();
-        self.trainer.train(1, &[&batch]).await?;
+        self.trainer.train(1, &[&batch], 0, host.crew()).await?;
         self.trainer.logits(ImageSet::Train, &batch[..1]).await?;
+        if self.info.backend != "webgpu" {
+            self.helpers = self.calibrate(&batch, host).await?;
+        }
         self.trainer.reset();
         Ok(())
+    }
+
+    /// The number of helpers that trains fastest, or the config's where it names one. Adding stops where another helper gains
+    /// less than [`WORTH`].
+    async fn calibrate(&mut self, batch: &[u32], host: &mut impl Host) -> Result<usize, TrainError> {
+        let (kind, config) = (self.plan.network, self.plan.config.clone());
+        if config.workers > 0 {
+            let helpers = host.crew().most().min(config.workers - 1).min(batch.len() - 1);
+            host.crew().grow(helpers, kind, &config).await;
+            return Ok(helpers);
+        }
+        let (mut best, mut best_pace) = (0, f64::INFINITY);
+        for helpers in 0..=host.crew().spare().min(batch.len() - 1) {
+            host.crew().grow(helpers, kind, &config).await;
+            self.trainer.train(1, &[batch], helpers, host.crew()).await?; // the helper's own warm-up
+            let start = host.now();
+            let mut steps = 0;
+            while steps < 2 || (host.now() - start < CALIBRATION && steps < 50) {
+                self.trainer.train(1, &[batch], helpers, host.crew()).await?;
+                steps += 1;
+            }
+            let pace = (host.now() - start) / f64::from(steps);
+            if pace > best_pace * (1.0 - WORTH) {
+                break;
+            }
+            (best, best_pace) = (helpers, pace);
+        }
+        host.crew().grow(best, kind, &config).await;
+        Ok(best)
     }
 
     /// One epoch, or the rest of it: steps, validation, record. True where the host stopped it.
@@ -255,7 +301,7 @@ impl Run {
             };
             let group = &batches[done..batches.len().min(done + count)];
             let start = host.now();
-            let outcomes = self.trainer.train(epoch, group).await?;
+            let outcomes = self.trainer.train(epoch, group, self.helpers, host.crew()).await?;
             let took = host.now() - start;
             self.pace = took / group.len() as f64;
             for (i, outcome) in outcomes.iter().enumerate() {
@@ -391,7 +437,7 @@ impl Run {
             parameters: cost.parameters(),
             macs: cost.macs(),
             weight_bytes: cost.weight_bytes(),
-            workers: 1,
+            workers: self.helpers + 1,
             ended,
             training_seconds: self.seconds,
             warmup_seconds,

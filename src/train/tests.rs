@@ -50,15 +50,22 @@ struct Script {
     breaths: std::cell::Cell<usize>,
     events: Vec<Event>,
     end: Option<(usize, Control)>,
+    crew: Solo,
 }
 
 impl Script {
     fn new(end: Option<(usize, Control)>) -> Self {
-        Self { breaths: std::cell::Cell::new(0), events: Vec::new(), end }
+        Self { breaths: std::cell::Cell::new(0), events: Vec::new(), end, crew: Solo }
     }
 }
 
 impl Host for Script {
+    type Crew = Solo;
+
+    fn crew(&mut self) -> &mut Solo {
+        &mut self.crew
+    }
+
     fn now(&self) -> f64 {
         // Every look at the clock is a quarter of a second: each group is then one step, and each step is told.
         self.breaths.set(self.breaths.get() + 1);
@@ -202,4 +209,60 @@ fn a_device_that_agrees_is_kept_to_the_end() {
     let (report, _) = pollster::block_on(run(plan, &mut Script::new(None))).unwrap();
     assert_eq!(report.device.backend, "webgpu");
     assert!(report.notes.is_empty());
+}
+
+/// A crew of threads, one of whose helpers never answers from some step on.
+struct Dying {
+    threads: Threads,
+    left: usize,
+}
+
+impl Crew for Dying {
+    fn most(&self) -> usize {
+        3
+    }
+
+    fn spare(&self) -> usize {
+        3
+    }
+
+    async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig) {
+        self.threads.grow(helpers, kind, config).await;
+    }
+
+    fn send(&mut self, helper: usize, job: Job) {
+        self.threads.send(helper, job);
+    }
+
+    async fn receive(&mut self, helper: usize) -> Option<Share> {
+        let share = self.threads.receive(helper).await;
+        self.left = self.left.saturating_sub(1);
+        share.filter(|_| self.left > 0 || helper != 1)
+    }
+}
+
+#[test]
+fn helpers_train_as_one_worker_does_and_a_dead_one_changes_nothing() {
+    for kind in NetworkKind::ALL {
+        let config = RunConfig { ann_dropout: 0.2, flip: true, shift: 1, ..tiny() };
+        let data = bars(config.train);
+        let batches: Vec<Vec<u32>> = (0..6).map(|b| (b * 20..b * 20 + 20).collect()).collect();
+        let batches: Vec<&[u32]> = batches.iter().map(Vec::as_slice).collect();
+        let train = |helpers: usize, left: usize| {
+            let mut crew = Dying { threads: Threads::default(), left };
+            let mut trainer = Trainer::new(kind, &config, data.clone(), &Device::flex());
+            pollster::block_on(async {
+                crew.grow(helpers, kind, &config).await;
+                let outcomes = trainer.train(1, &batches, helpers, &mut crew).await.unwrap();
+                (outcomes, trainer.weights().await.unwrap())
+            })
+        };
+        let (alone, together) = (train(0, 99), train(2, 99));
+        for (a, b) in alone.0.iter().zip(&together.0) {
+            // The same sums in another order.
+            assert!((a.loss - b.loss).abs() < 1e-4 && a.right == b.right, "{kind:?}: {a:?} {b:?}");
+        }
+        assert_eq!(together, train(2, 99), "the same from run to run");
+        assert_eq!(together, train(2, 5), "a share that is done again is the same share");
+    }
 }

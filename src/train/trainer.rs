@@ -1,16 +1,18 @@
 //! One network in training on one device: steps on batches, logits of images. No loop, no clock, no events.
 
 use super::TrainError;
+use super::crew::{Crew, Job, pass, share, shares};
 use super::optimizer::optimizer;
 use super::schedule::learning_rate;
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
 use crate::data::ImageSet;
 use crate::data::{Dataset, fill_batch};
-use crate::model::{Dropper, Network, flat_weights, with_flat_weights};
+use crate::model::{Network, flat_weights, with_flat_gradients, with_flat_weights};
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor, TensorData, Transaction, activation};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Images a forward pass when images are scored: one shape, so that a GPU compiles one set of pipelines.
@@ -75,48 +77,95 @@ impl Trainer {
         Ok(flat_weights(&self.network).await?)
     }
 
-    /// Trains on each of `batches` (indices into the training set) in turn and reads back what came of it at once, so that a GPU
-    /// is not waited for after every step.
+    /// Trains on each of `batches` (indices into the training set) in turn. Alone, what came of it is read back at once, so that
+    /// a GPU is not waited for after every step; with helpers, each step gathers their gradients.
     ///
     /// # Errors
     /// [`TrainError::Device`] where it cannot be read back, [`TrainError::Diverged`] where a loss is not finite.
-    pub async fn train(&mut self, epoch: usize, batches: &[&[u32]]) -> Result<Vec<Outcome>, TrainError> {
-        let mut transaction = Transaction::default();
-        for batch in batches {
-            let (loss, right) = self.step(epoch, batch);
-            transaction = transaction.register(loss).register(right);
+    pub async fn train(
+        &mut self,
+        epoch: usize,
+        batches: &[&[u32]],
+        helpers: usize,
+        crew: &mut impl Crew,
+    ) -> Result<Vec<Outcome>, TrainError> {
+        let first = self.step;
+        let mut outcomes = Vec::with_capacity(batches.len());
+        if helpers == 0 {
+            let mut transaction = Transaction::default();
+            for batch in batches {
+                let (loss, right) = self.step_alone(epoch, batch);
+                transaction = transaction.register(loss).register(right);
+            }
+            let read = transaction.execute_async().await?;
+            let values: Vec<f32> = read.iter().filter_map(|data| data.iter::<f32>().next()).collect();
+            outcomes.extend(values.chunks_exact(2).map(|pair| Outcome { loss: pair[0], right: pair[1] }));
+        } else {
+            for batch in batches {
+                outcomes.push(self.step_together(epoch, batch, helpers, crew).await?);
+            }
         }
-        let values: Vec<f32> =
-            transaction.execute_async().await?.iter().filter_map(|data| data.iter::<f32>().next()).collect();
-        let outcomes: Vec<_> = values.chunks_exact(2).map(|pair| Outcome { loss: pair[0], right: pair[1] }).collect();
-        let first = self.step - batches.len();
         match outcomes.iter().position(|o| !o.loss.is_finite()) {
             Some(at) => Err(TrainError::Diverged { step: first + at + 1 }),
             None => Ok(outcomes),
         }
     }
 
-    /// One step. Gives the loss and the count of right answers, `[1]` each, still on the device.
-    fn step(&mut self, epoch: usize, batch: &[u32]) -> (Tensor<1>, Tensor<1>) {
-        let device = self.device.clone().autodiff();
+    /// A share of a batch as a job, its weights left out.
+    fn job(&self, epoch: usize, batch: &[u32], share: Range<usize>) -> Job {
         let mut pixels = Vec::new();
-        fill_batch(&self.data.train_images, batch, Some((&self.config, epoch)), &mut pixels);
-        let images = Tensor::from_data(TensorData::new(pixels, [batch.len(), PIXELS]), &device); // [batch, 784]
-        let targets = targets(&self.data, batch, self.config.label_smoothing);
-        let targets: Tensor<2> = Tensor::from_data(TensorData::new(targets, [batch.len(), CLASSES]), &device); // [batch, 10]
+        let images = &batch[share.clone()];
+        fill_batch(&self.data.train_images, images, Some((&self.config, epoch)), &mut pixels);
+        let labels = images.iter().map(|&i| self.data.train_labels[i as usize]).collect();
+        Job { step: self.step, first: share.start, batch: batch.len(), weights: Vec::new(), pixels, labels }
+    }
 
-        let mut dropper = Dropper::new(self.config.seed, self.step, 0);
-        let logits = self.network.forward(images, Some(&mut dropper)); // [batch, 10]
-        let right = count_right(logits.clone().inner(), targets.clone().inner());
-        let log_probabilities = activation::log_softmax(logits, 1); // [batch, 10]
-        let loss = (log_probabilities * targets).sum().mul_scalar(-1.0 / batch.len() as f64); // [1]
+    /// One step without helpers. Gives the loss and the count of right answers, `[1]` each, still on the device.
+    fn step_alone(&mut self, epoch: usize, batch: &[u32]) -> (Tensor<1>, Tensor<1>) {
+        let job = self.job(epoch, batch, 0..batch.len());
+        let (loss, right, gradients) = pass(&self.network, &self.config, &self.device, &job);
+        self.descend(gradients);
+        (loss, right)
+    }
 
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+    /// One step whose batch is shared with helpers.
+    async fn step_together(
+        &mut self,
+        epoch: usize,
+        batch: &[u32],
+        helpers: usize,
+        crew: &mut impl Crew,
+    ) -> Result<Outcome, TrainError> {
+        let shares = shares(batch.len(), helpers + 1);
+        let weights = flat_weights(&self.network).await?;
+        for (helper, range) in shares[1..].iter().enumerate() {
+            crew.send(helper, Job { weights: weights.clone(), ..self.job(epoch, batch, range.clone()) });
+        }
+        let job = self.job(epoch, batch, shares[0].clone());
+        let mut sum = share(&self.network, &self.config, &self.device, &job).await?;
+        for (helper, range) in shares[1..].iter().enumerate() {
+            let theirs = match crew.receive(helper).await {
+                Some(theirs) if theirs.gradients.len() == sum.gradients.len() => theirs,
+                // It died: its share is done here, so that the step is the same step.
+                _ => {
+                    let job = self.job(epoch, batch, range.clone());
+                    share(&self.network, &self.config, &self.device, &job).await?
+                }
+            };
+            sum.loss += theirs.loss;
+            sum.right += theirs.right;
+            sum.gradients.iter_mut().zip(&theirs.gradients).for_each(|(a, b)| *a += b);
+        }
+        self.descend(with_flat_gradients(&self.network, &sum.gradients));
+        Ok(Outcome { loss: sum.loss, right: sum.right })
+    }
+
+    /// One step of the optimiser.
+    fn descend(&mut self, gradients: GradientsParams) {
         let steps = self.config.epochs * self.config.steps_per_epoch();
         let rate = learning_rate(&self.config, self.step, steps);
         self.network = self.optimizer.step(rate, self.network.clone(), gradients);
         self.step += 1;
-        (loss.inner(), right)
     }
 
     /// Logits, row by row, of at most [`SCORE_BATCH`] images, without dropout.
@@ -146,23 +195,4 @@ impl Trainer {
         let logits = self.network.valid().forward(images, None); // [count, 10]
         Ok(logits.into_data_async().await?.iter::<f32>().collect())
     }
-}
-
-/// One-hot rows with `smoothing` of the mass spread evenly over the classes (Szegedy et al. 2016).
-fn targets(data: &Dataset, batch: &[u32], smoothing: f64) -> Vec<f32> {
-    let rest = (smoothing / CLASSES as f64) as f32;
-    let mut rows = vec![rest; batch.len() * CLASSES];
-    for (row, &index) in rows.chunks_exact_mut(CLASSES).zip(batch) {
-        row[usize::from(data.train_labels[index as usize])] += (1.0 - smoothing) as f32;
-    }
-    rows
-}
-
-/// How many rows of `logits` have their largest value where `targets` has its own, `[1]`.
-fn count_right(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-    let largest = |x: Tensor<2>| {
-        let shape = x.shape();
-        x.clone().equal(x.max_dim(1).expand(shape)).float() // [batch, 10]
-    };
-    (largest(logits) * largest(targets)).sum()
 }
