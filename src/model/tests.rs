@@ -83,8 +83,7 @@ fn gradients_of_both_networks_agree_with_finite_differences() {
 
             // Along the gradient itself, then along single weights that have the largest share of each stretch of the list (every
             // layer has some): a wrong or missing part of the gradient shows in one of them.
-            let along = |direction: &dyn Fn(usize) -> f64| {
-                let step = 1e-2;
+            let along = |step: f64, direction: &dyn Fn(usize) -> f64| {
                 let moved = |sign: f64| {
                     let moved: Vec<f32> = weights
                         .iter()
@@ -95,17 +94,18 @@ fn gradients_of_both_networks_agree_with_finite_differences() {
                 };
                 (moved(1.0) - moved(-1.0)) / (2.0 * step)
             };
-            let slope = along(&|i| f64::from(gradient[i]) / norm_of_all);
+            let slope = along(1e-2, &|i| f64::from(gradient[i]) / norm_of_all);
             // Third derivatives times the step squared, and 1e-7 of rounding over a step of 1e-2, are both below 1 %.
             assert!((slope / norm_of_all - 1.0).abs() < 0.01, "{kind:?} norm {norm}: {slope} against {norm_of_all}");
             let stretch = gradient.len().div_ceil(24);
             for start in (0..gradient.len()).step_by(stretch) {
                 let end = gradient.len().min(start + stretch);
                 let largest = (start..end).max_by(|&a, &b| gradient[a].abs().total_cmp(&gradient[b].abs())).unwrap();
-                let slope = along(&|i| f64::from(u8::from(i == largest)));
+                let slope = along(3e-3, &|i| f64::from(u8::from(i == largest)));
                 let expected = f64::from(gradient[largest]);
+                // Rounding is 1e-7 of a loss of 2.3 over twice the step; a max pool whose winner changes within the step adds 1 %.
                 assert!(
-                    (slope - expected).abs() < 0.02 * expected.abs() + 2e-4,
+                    (slope - expected).abs() < 0.02 * expected.abs() + 3e-4,
                     "{kind:?} norm {norm}, weight {largest}: {slope} against {expected}"
                 );
             }

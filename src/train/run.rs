@@ -460,7 +460,7 @@ impl Run {
 
     /// Times single forward passes, from pixels on the host to logits on the host.
     async fn latency(&self, batch: usize, host: &mut impl Host) -> Result<Latency, TrainError> {
-        let indices: Vec<u32> = (0..batch as u32).collect();
+        let indices: Vec<u32> = (0..self.plan.data.test_labels.len() as u32).cycle().take(batch).collect();
         let mut pixels = Vec::new();
         fill_batch(&self.plan.data.test_images, &indices, None, &mut pixels);
         self.trainer.forward(pixels.clone(), batch).await?; // compiles

@@ -1,0 +1,159 @@
+//! The form, made from the table of fields: label, value, unit, help, and what is wrong beside the field itself.
+
+use crate::config::{FIELDS, Field, Group, Kind, PRESETS, RunConfig};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// A field's new text.
+pub type Set = Callback<(&'static str, String)>;
+
+#[derive(Properties, PartialEq)]
+pub struct FieldProps {
+    pub field: &'static str,
+    pub value: String,
+    pub disabled: bool,
+    pub set: Set,
+}
+
+fn hint(field: &Field) -> String {
+    match field.kind {
+        Kind::Integer { min, max, unit } => format!("{min} to {max} {unit}"),
+        Kind::Real { min, max, unit } => format!("{min} to {max} {unit}"),
+        Kind::Integers { min, max, most, unit } => format!("1 to {most} numbers, {min} to {max} {unit} each"),
+        Kind::Choice(_) | Kind::Flag => String::new(),
+    }
+}
+
+/// One field. It keeps what is typed while that is not allowed, and hands on only what is.
+#[function_component]
+pub fn FieldInput(props: &FieldProps) -> Html {
+    let typed = use_state(|| None::<String>);
+    let Some(field) = crate::config::field(props.field) else { return html!() };
+    {
+        // A value that came from elsewhere (a preset, the address) takes the place of what was typed.
+        let typed = typed.clone();
+        use_effect_with(props.value.clone(), move |_| typed.set(None));
+    }
+    let text = typed.as_ref().unwrap_or(&props.value).clone();
+    let wrong = RunConfig::default().set(field.key, &text).err();
+    let id = format!("field-{}", field.key);
+    let about = format!("{id}-help");
+    let take = {
+        let (typed, set, key) = (typed.clone(), props.set.clone(), field.key);
+        move |text: String| {
+            let allowed = RunConfig::default().set(key, &text).is_ok();
+            typed.set(Some(text.clone()));
+            if allowed {
+                set.emit((key, text));
+            }
+        }
+    };
+    let control = match field.kind {
+        Kind::Choice(options) => {
+            let onchange = Callback::from(move |e: Event| {
+                if let Some(select) = e.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok()) {
+                    take(select.value());
+                }
+            });
+            html! {
+                <select id={id.clone()} name={field.key} disabled={props.disabled} {onchange} aria-describedby={about.clone()}>
+                    { for options.iter().map(|(key, label)| html! {
+                        <option value={*key} selected={*key == text}>{ *label }</option>
+                    }) }
+                </select>
+            }
+        }
+        Kind::Flag => {
+            let onchange = Callback::from(move |e: Event| {
+                if let Some(input) = e.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) {
+                    take(input.checked().to_string());
+                }
+            });
+            html! {
+                <input type="checkbox" id={id.clone()} name={field.key} checked={text == "true"} disabled={props.disabled}
+                    {onchange} aria-describedby={about.clone()} />
+            }
+        }
+        _ => {
+            let oninput = Callback::from(move |e: InputEvent| {
+                if let Some(input) = e.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) {
+                    take(input.value());
+                }
+            });
+            let mode = if matches!(field.kind, Kind::Real { .. }) { "decimal" } else { "numeric" };
+            html! {
+                <input type="text" inputmode={mode} id={id.clone()} name={field.key} value={text} disabled={props.disabled}
+                    {oninput} autocomplete="off" aria-invalid={wrong.is_some().to_string()} aria-describedby={about.clone()} />
+            }
+        }
+    };
+    html! {
+        <div class={classes!("field", wrong.is_some().then_some("wrong"), (field.kind == Kind::Flag).then_some("flag"))}>
+            <label for={id} title={field.help}>{ field.label }</label>
+            { control }
+            <p class="hint">{ hint(field) }</p>
+            <p class="help" id={about}>{ field.help }</p>
+            if let Some(wrong) = wrong {
+                <p class="error" role="alert">{ wrong.to_string() }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct FormProps {
+    pub config: RunConfig,
+    pub running: bool,
+    pub set: Set,
+    pub preset: Callback<&'static str>,
+}
+
+/// Fields that are seen at once; the others are one click away.
+const FIRST: [&str; 5] = ["networks", "epochs", "batch", "learning_rate", "train"];
+
+/// The whole form.
+#[function_component]
+pub fn Form(props: &FormProps) -> Html {
+    let field = |key: &'static str| {
+        let value = props.config.get(key).unwrap_or_default();
+        html! { <FieldInput key={key} field={key} {value} disabled={false} set={props.set.clone()} /> }
+    };
+    let group = |group: Group, title: &str| {
+        let keys = FIELDS.iter().filter(|f| f.group == group && !FIRST.contains(&f.key)).map(|f| f.key);
+        html! {
+            <details class="group">
+                <summary>{ title }</summary>
+                <div class="fields">{ for keys.map(field) }</div>
+            </details>
+        }
+    };
+    let backend = props.config.backend;
+    let current = PRESETS.iter().find(|p| RunConfig { backend, ..p.config() } == props.config);
+    let combination = props.config.validate().err();
+    html! {
+        <section class="card form" aria-labelledby="settings-title">
+            <h2 id="settings-title">{ "Settings" }</h2>
+            <div class="presets" role="group" aria-label="Presets">
+                { for PRESETS.iter().map(|p| {
+                    let chosen = current.is_some_and(|c| c.key == p.key);
+                    let onclick = props.preset.reform(move |_: MouseEvent| p.key);
+                    html! { <button type="button" class="chip" aria-pressed={chosen.to_string()} title={p.help} data-preset={p.key} {onclick}>{ p.label }</button> }
+                }) }
+            </div>
+            <p class="preset-help">{ current.map_or("Your own settings.", |p| p.help) }</p>
+            <div class="fields first">{ for FIRST.iter().map(|key| field(key)) }</div>
+            { group(Group::Run, "Run, data and device") }
+            { group(Group::Training, "Optimiser and regularisation") }
+            { group(Group::Augmentation, "Augmentation") }
+            { group(Group::Ann, "ANN: multilayer perceptron") }
+            { group(Group::Cnn, "CNN: convolutional network") }
+            if let Some(errors) = combination {
+                <ul class="error" role="alert">{ for errors.iter().map(|e| html! { <li>{ e.to_string() }</li> }) }</ul>
+            }
+            if props.running {
+                <p class="note">{ "Changes count for the next run; the present one keeps the settings that it began with." }</p>
+            }
+        </section>
+    }
+}

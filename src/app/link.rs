@@ -1,0 +1,126 @@
+//! The engine's program and its workers: fetched with progress, compiled once, shared by all.
+
+use super::{App, Msg, embed};
+use crate::protocol::{FromEngine, ToEngine};
+use crate::state::{Action, EnginePhase};
+use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ErrorEvent, MessageEvent, ReadableStreamDefaultReader, Response, Worker};
+use yew::html::Scope;
+
+/// The engine's program, ready to run.
+pub type Compiled = WebAssembly::Module;
+
+/// New releases have new addresses, so that no cache mixes them.
+fn versioned(file: &str) -> String {
+    embed::absolute(&format!("{file}?v={}", env!("CARGO_PKG_VERSION")))
+}
+
+fn says(error: &JsValue) -> String {
+    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
+    message.unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// Fetches and compiles the engine; tells how far it is.
+pub fn compile(link: Scope<App>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let address = versioned("engine_bg.wasm");
+        let done = fetch_and_compile(&address, &link).await;
+        let done = done.map_err(|reason| format!("The engine ({address}) cannot be loaded: {reason}"));
+        link.send_message(Msg::Compiled(done));
+    });
+}
+
+async fn fetch_and_compile(address: &str, link: &Scope<App>) -> Result<Compiled, String> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let answer = JsFuture::from(window.fetch_with_str(address)).await;
+    let response: Response = answer.map_err(|e| format!("no answer ({})", says(&e)))?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("the server answered {} {}", response.status(), response.status_text()));
+    }
+    let total = response.headers().get("content-length").ok().flatten().and_then(|l| l.parse().ok()).unwrap_or(0);
+    let body = response.body().ok_or("the answer is empty")?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let (parts, mut received, mut told) = (Array::new(), 0u64, 0.0);
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(|e| format!("the transfer broke off ({})", says(&e)))?;
+        if Reflect::get(&piece, &"done".into()).is_ok_and(|d| d.is_truthy()) {
+            break;
+        }
+        let value = Reflect::get(&piece, &"value".into()).map_err(|e| says(&e))?;
+        received += u64::from(value.unchecked_ref::<Uint8Array>().length());
+        parts.push(&value);
+        let now = js_sys::Date::now();
+        if now - told > 100.0 {
+            told = now;
+            // Where the server compresses, the announced length is smaller than what comes.
+            let total = if received > total { 0 } else { total };
+            link.send_message(Msg::Act(Action::Engine(EnginePhase::Loading(received, total))));
+        }
+    }
+    let blob = Blob::new_with_u8_array_sequence(&parts).map_err(|e| says(&e))?;
+    let bytes = JsFuture::from(blob.array_buffer()).await.map_err(|e| says(&e))?;
+    let module = JsFuture::from(WebAssembly::compile(&bytes)).await;
+    Ok(module.map_err(|e| format!("it does not compile ({})", says(&e)))?.unchecked_into())
+}
+
+/// One worker.
+pub struct Client {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Client {
+    /// Starts a worker. What it says comes as [`Msg::Heard`] with this place.
+    pub fn start(module: &Compiled, link: Scope<App>, place: usize) -> Result<Self, String> {
+        let worker = Worker::new(&versioned("engine-loader.js")).map_err(|e| format!("no worker starts: {}", says(&e)))?;
+        let heard = link.clone();
+        let on_message = Closure::new(move |event: MessageEvent| {
+            let parts = Array::from(&event.data());
+            let bytes = parts.get(1).dyn_into::<Uint8Array>().map(|b| b.to_vec()).unwrap_or_default();
+            match serde_json::from_str(&parts.get(0).as_string().unwrap_or_default()) {
+                Ok(message) => heard.send_message(Msg::Heard(place, message, bytes)),
+                Err(e) => heard.send_message(Msg::Act(Action::Notice(format!("The engine said something unknown: {e}")))),
+            }
+        });
+        let on_error = Closure::new(move |event: ErrorEvent| {
+            let message = format!("the engine worker failed: {}", event.message());
+            link.send_message(Msg::Heard(place, FromEngine::Crashed { message }, Vec::new()));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let start = Object::new();
+        Reflect::set(&start, &"module".into(), module).map_err(|e| says(&e))?;
+        worker.post_message(&start).map_err(|e| format!("the engine cannot be handed to its worker: {}", says(&e)))?;
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a message.
+    pub fn send(&self, message: &ToEngine) {
+        self.post(message, None);
+    }
+
+    /// Sends somebody's own files.
+    pub fn send_files(&self, files: &Array) {
+        self.post(&ToEngine::UseFiles, Some(files));
+    }
+
+    fn post(&self, message: &ToEngine, beside: Option<&Array>) {
+        let Ok(text) = serde_json::to_string(message) else { return }; // Plain values are always written.
+        let parts = Array::of1(&text.into());
+        if let Some(beside) = beside {
+            parts.push(beside);
+        }
+        if let Err(e) = self.worker.post_message(&parts) {
+            web_sys::console::error_1(&e);
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}

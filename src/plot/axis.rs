@@ -1,0 +1,185 @@
+//! Axes: a range with round ticks, the frame of a plot, and the way from data to pixels and back.
+
+use super::{Anchor, Picture, Theme};
+
+/// Size of tick labels and axis titles, in CSS pixels.
+pub(super) const SMALL: f64 = 11.0;
+
+/// How an axis writes its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// As they are.
+    Plain,
+    /// A share as a percentage.
+    Percent,
+}
+
+/// A linear axis with round ticks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Axis {
+    /// The value at its beginning.
+    pub min: f64,
+    /// The value at its end; above `min`.
+    pub max: f64,
+    /// Distance of two ticks.
+    pub step: f64,
+    /// How its numbers are written.
+    pub labels: Labels,
+}
+
+impl Axis {
+    /// An axis over exactly this range, with about `ticks` ticks at multiples of 1, 2 or 5. A range that is empty or no number
+    /// becomes 0 to 1.
+    pub fn exact(min: f64, max: f64, ticks: usize, labels: Labels) -> Self {
+        let sound = min.is_finite() && max.is_finite() && max > min;
+        let (min, max) = if sound { (min, max) } else { (0.0, 1.0) };
+        let rough = (max - min) / ticks.max(1) as f64;
+        let unit = 10_f64.powf(rough.log10().floor());
+        let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * unit).find(|step| *step >= 0.999 * rough);
+        Self { min, max, step: step.unwrap_or(rough), labels }
+    }
+
+    /// An axis that ends at ticks and holds this range.
+    pub fn round(min: f64, max: f64, ticks: usize, labels: Labels) -> Self {
+        let axis = Self::exact(min, max, ticks, labels);
+        let down = (axis.min / axis.step + 1e-9).floor() * axis.step;
+        let up = (axis.max / axis.step - 1e-9).ceil() * axis.step;
+        Self { min: down, max: up, ..axis }
+    }
+
+    /// Where the ticks are.
+    pub fn ticks(&self) -> Vec<f64> {
+        let first = (self.min / self.step - 1e-9).ceil();
+        let last = (self.max / self.step + 1e-9).floor();
+        // A step that is lost in the size of its numbers would have no end.
+        (0..=((last - first).clamp(0.0, 100.0) as usize)).map(|i| (first + i as f64) * self.step).collect()
+    }
+
+    /// The text at a tick, with as many decimals as the step needs.
+    pub fn label(&self, value: f64) -> String {
+        let (value, step, end) = match self.labels {
+            Labels::Plain => (value, self.step, ""),
+            Labels::Percent => (100.0 * value, 100.0 * self.step, " %"),
+        };
+        let largest = self.min.abs().max(self.max.abs());
+        if largest >= 1e6 {
+            return format!("{value:.0e}{end}");
+        }
+        let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 6.0) as usize;
+        // A true zero, never "-0".
+        let value = if value.abs() < step / 1e3 { 0.0 } else { value };
+        format!("{value:.decimals$}{end}").replace('-', "−")
+    }
+
+    /// Where a value lies between the beginning (0) and the end (1).
+    pub fn share(&self, value: f64) -> f64 {
+        (value - self.min) / (self.max - self.min)
+    }
+
+    /// The value at a share of the way.
+    pub fn value(&self, share: f64) -> f64 {
+        self.min + share * (self.max - self.min)
+    }
+}
+
+/// Two axes and the frame that they span, in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Axes {
+    /// Left edge.
+    pub left: f64,
+    /// Top edge.
+    pub top: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Bottom edge.
+    pub bottom: f64,
+    /// Left to right.
+    pub x: Axis,
+    /// Bottom to top.
+    pub y: Axis,
+}
+
+impl Axes {
+    /// The pixel of a point of the data.
+    pub fn place(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [
+            self.left + self.x.share(x) * (self.right - self.left),
+            self.bottom - self.y.share(y) * (self.bottom - self.top),
+        ]
+    }
+
+    /// The same, kept inside the frame from above and below.
+    pub fn place_inside(&self, point: [f64; 2]) -> [f64; 2] {
+        let [x, y] = self.place(point);
+        [x, y.clamp(self.top, self.bottom)]
+    }
+
+    /// The value of x at a pixel, or `None` beside the frame (a finger's breadth is forgiven).
+    pub fn x_at(&self, pixel: f64) -> Option<f64> {
+        const SLACK: f64 = 12.0;
+        let inside = (self.left - SLACK..=self.right + SLACK).contains(&pixel);
+        inside.then(|| self.x.value(((pixel - self.left) / (self.right - self.left)).clamp(0.0, 1.0)))
+    }
+
+    /// Grid, tick labels and titles: that of y above the frame, that of x below it.
+    pub fn draw(&self, picture: &mut Picture, theme: Theme, x_title: &str, y_title: &str) {
+        for tick in self.y.ticks() {
+            let y = self.place([self.x.min, tick])[1].round();
+            picture.rect([self.left, y], [self.right, y + 1.0], theme.grid());
+            picture.text(self.y.label(tick), [self.left - 6.0, y], SMALL, theme.muted(), Anchor::End);
+        }
+        picture.rect([self.left, self.bottom], [self.right, self.bottom + 1.0], theme.muted());
+        for tick in self.x.ticks() {
+            let x = self.place([tick, self.y.min])[0].round();
+            picture.rect([x, self.bottom], [x + 1.0, self.bottom + 4.0], theme.muted());
+            picture.text(self.x.label(tick), [x, self.bottom + 13.0], SMALL, theme.muted(), Anchor::Middle);
+        }
+        let middle = (self.left + self.right) / 2.0;
+        picture.text(x_title, [middle, self.bottom + 30.0], SMALL, theme.muted(), Anchor::Middle);
+        picture.text(y_title, [4.0, 9.0], SMALL, theme.muted(), Anchor::Start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(axis: Axis) -> Vec<String> {
+        axis.ticks().into_iter().map(|tick| axis.label(tick)).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_and_labelled_alike() {
+        assert_eq!(written(Axis::round(0.0, 2.3, 5, Labels::Plain)), ["0.0", "0.5", "1.0", "1.5", "2.0", "2.5"]);
+        assert_eq!(written(Axis::round(0.813, 0.921, 4, Labels::Percent)), ["80 %", "85 %", "90 %", "95 %"]);
+        assert_eq!(written(Axis::exact(0.0, 10.0, 6, Labels::Plain)), ["0", "2", "4", "6", "8", "10"]);
+        assert_eq!(written(Axis::exact(0.0, 25_000.0, 2, Labels::Plain)), ["0", "20000"]);
+        assert_eq!(
+            written(Axis::round(-0.004, 0.011, 3, Labels::Percent)),
+            ["−0.5 %", "0.0 %", "0.5 %", "1.0 %", "1.5 %"]
+        );
+        assert_eq!(written(Axis::round(0.0, 2e9, 2, Labels::Plain)), ["0e0", "1e9", "2e9"]);
+    }
+
+    #[test]
+    fn a_range_without_extent_still_has_an_axis() {
+        for (min, max) in [(0.0, 0.0), (f64::NAN, 1.0), (0.0, f64::INFINITY), (3.0, 2.0)] {
+            let axis = Axis::round(min, max, 5, Labels::Plain);
+            assert_eq!((axis.min, axis.max), (0.0, 1.0), "{min} to {max}");
+            assert!(axis.ticks().len() > 2);
+        }
+        // Neighbouring numbers of a large size.
+        let axis = Axis::exact(1e16, 1e16 + 2.0, 5, Labels::Plain);
+        assert!(axis.ticks().len() <= 101);
+    }
+
+    #[test]
+    fn a_pixel_leads_back_to_its_value() {
+        let x = Axis::exact(0.0, 10.0, 5, Labels::Plain);
+        let axes = Axes { left: 40.0, top: 10.0, right: 240.0, bottom: 110.0, x, y: x };
+        assert_eq!(axes.place([5.0, 10.0]), [140.0, 10.0]);
+        assert_eq!(axes.x_at(140.0), Some(5.0));
+        assert_eq!((axes.x_at(35.0), axes.x_at(20.0), axes.x_at(260.0)), (Some(0.0), None, None));
+        assert_eq!(axes.place_inside([5.0, 99.0]), [140.0, 10.0]);
+    }
+}

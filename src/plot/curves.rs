@@ -1,0 +1,181 @@
+//! Curves over epochs or seconds: the loss of each step, or loss and accuracy of each epoch, of both networks in one frame.
+
+use super::axis::SMALL;
+use super::{Anchor, Axes, Axis, Colour, Labels, Picture, Theme};
+use crate::config::NetworkKind;
+
+/// Size for which the room of the curves' ends is reckoned: 12 pixels, and bold type is wider.
+const END: f64 = 13.0;
+
+/// How a curve is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stroke {
+    /// What the eye shall follow.
+    Solid,
+    /// What stands beside it.
+    Dashed,
+    /// What lies behind it. May leave the frame, where it is cut; it does not stretch the axis.
+    Faint,
+    /// The same, with the points as the outline of an area.
+    Band,
+}
+
+impl Stroke {
+    fn is_behind(self) -> bool {
+        matches!(self, Stroke::Faint | Stroke::Band)
+    }
+}
+
+/// One curve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// Whose it is.
+    pub network: NetworkKind,
+    /// How it is drawn.
+    pub stroke: Stroke,
+    /// From left to right, in the axes' units. What is no number is left out.
+    pub points: Vec<[f64; 2]>,
+    /// Written at its last point, in the network's colour.
+    pub end: Option<String>,
+}
+
+/// A frame with curves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curves {
+    /// The curves, the first lowest.
+    pub curves: Vec<Curve>,
+    /// What the x axis is, with its unit.
+    pub x_title: String,
+    /// The end of the x axis, which begins at 0.
+    pub x_max: f64,
+    /// What the y axis is, with its unit.
+    pub y_title: String,
+    /// Whether y is a share. Such an axis ends at 1 at the latest; any other begins at 0.
+    pub percent: bool,
+    /// What solid and dashed (or faint) mean.
+    pub legend: Option<[(Stroke, &'static str); 2]>,
+    /// Said where there is nothing to draw yet.
+    pub empty: &'static str,
+}
+
+impl Curves {
+    /// The axes in a picture of this size.
+    pub fn axes(&self, width: f64, height: f64) -> Axes {
+        let values = self.curves.iter().filter(|c| !c.stroke.is_behind()).flat_map(|c| &c.points);
+        let values = values.filter(|p| p[0].is_finite() && p[1].is_finite()).map(|p| p[1]);
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+        let ticks = ((height - 70.0) / 40.0).clamp(2.0, 6.0) as usize;
+        let y = match (self.percent, low.is_finite()) {
+            // One value alone has no extent of its own.
+            (true, true) => Axis::round((low - 0.005).max(0.0), (high + 0.005).min(1.0), ticks, Labels::Percent),
+            (true, false) => Axis::round(0.0, 1.0, ticks, Labels::Percent),
+            (false, _) => Axis::round(0.0, high, ticks, Labels::Plain),
+        };
+        // Room for the widest label of each side.
+        let left =
+            y.ticks().into_iter().map(|tick| Picture::text_width(&y.label(tick), SMALL)).fold(18.0, f64::max) + 10.0;
+        let ends = self.curves.iter().filter_map(|c| c.end.as_deref());
+        let right = ends.map(|end| Picture::text_width(end, END) + 12.0).fold(14.0, f64::max);
+        let x_ticks = ((width - left - right) / 56.0).clamp(2.0, 10.0) as usize;
+        let x = Axis::exact(0.0, self.x_max, x_ticks, Labels::Plain);
+        Axes { left, top: 26.0, right: (width - right).max(left + 20.0), bottom: (height - 40.0).max(46.0), x, y }
+    }
+}
+
+/// Draws the curves; `hover` is the x of a pointer, at which each curve's nearest point is marked.
+pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, theme: Theme) -> Picture {
+    let axes = plot.axes(width, height);
+    let mut picture = Picture::default();
+    axes.draw(&mut picture, theme, &plot.x_title, &plot.y_title);
+    if plot.curves.iter().all(|c| c.points.is_empty()) {
+        let middle = [(axes.left + axes.right) / 2.0, (axes.top + axes.bottom) / 2.0];
+        picture.text(plot.empty, middle, 12.0, theme.muted(), Anchor::Middle);
+        return picture;
+    }
+    if let Some(legend) = plot.legend {
+        draw_legend(&mut picture, legend, width, theme);
+    }
+    if let Some(x) = hover {
+        let x = axes.place([x, axes.y.min])[0].round();
+        picture.rect([x, axes.top], [x + 1.0, axes.bottom], theme.muted());
+    }
+    for curve in &plot.curves {
+        draw(&mut picture, curve, &axes, theme.network(curve.network));
+    }
+    if let Some(x) = hover {
+        for curve in plot.curves.iter().filter(|c| !c.stroke.is_behind()) {
+            let near = curve.points.iter().filter(|p| p[0].is_finite() && p[1].is_finite());
+            if let Some(near) = near.min_by(|a, b| (a[0] - x).abs().total_cmp(&(b[0] - x).abs())) {
+                let at = axes.place_inside(*near);
+                picture.disc(at, 5.0, theme.surface());
+                picture.disc(at, 4.0, theme.network(curve.network));
+            }
+        }
+    }
+    draw_ends(&mut picture, plot, &axes, theme);
+    picture
+}
+
+fn draw(picture: &mut Picture, curve: &Curve, axes: &Axes, colour: Colour) {
+    let points = || curve.points.iter().map(|p| axes.place_inside(*p));
+    match curve.stroke {
+        Stroke::Solid => picture.line(points(), colour, 2.0),
+        Stroke::Dashed => picture.dashed(points(), colour, 1.5, 5.0),
+        Stroke::Faint => picture.line(points(), Colour { 3: 0.3, ..colour }, 1.0),
+        Stroke::Band => picture.area(points(), Colour { 3: 0.22, ..colour }),
+    }
+    // Few points are seen as points, and a lone one would not be seen as a line.
+    let few = curve.points.len() <= 30;
+    if curve.stroke == Stroke::Solid && few || curve.stroke == Stroke::Dashed && curve.points.len() == 1 {
+        points().for_each(|point| picture.disc(point, 2.5, colour));
+    }
+}
+
+/// Writes each curve's end beside it, moved apart where they would overlap.
+fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
+    const LINE: f64 = 15.0;
+    let mut ends: Vec<_> = plot
+        .curves
+        .iter()
+        .filter_map(|curve| {
+            let last = curve.points.iter().rev().find(|p| p[0].is_finite() && p[1].is_finite())?;
+            let [x, y] = axes.place_inside(*last);
+            Some((x, y, curve.end.as_deref()?, curve.network))
+        })
+        .collect();
+    ends.sort_by(|a, b| a.1.total_cmp(&b.1));
+    // Ends that stand apart along x cannot meet.
+    for i in 1..ends.len() {
+        let (above, end) = (ends[i - 1], ends[i]);
+        let apart = (above.0 - end.0).abs() > Picture::text_width(above.2.max(end.2), END) + 8.0;
+        if !apart && end.1 - above.1 < LINE {
+            let middle = ((above.1 + end.1) / 2.0).min(axes.bottom - LINE / 2.0);
+            ends[i - 1].1 = middle - LINE / 2.0;
+            ends[i].1 = middle + LINE / 2.0;
+        }
+    }
+    for (x, y, end, network) in ends {
+        let at = [x + 7.0, y];
+        // Curves of the other network may go on behind it.
+        let width = Picture::text_width(end, END);
+        picture.rect([at[0] - 2.0, y - 7.0], [at[0] + width, y + 7.0], Colour { 3: 0.75, ..theme.surface() });
+        picture.text(end, at, 12.0, theme.network(network), Anchor::Start);
+        picture.bold();
+    }
+}
+
+fn draw_legend(picture: &mut Picture, legend: [(Stroke, &'static str); 2], width: f64, theme: Theme) {
+    let mut x = width - 4.0;
+    let colour = theme.muted();
+    for (stroke, name) in legend.into_iter().rev() {
+        picture.text(name, [x, 9.0], SMALL, colour, Anchor::End);
+        x -= Picture::text_width(name, SMALL) + 4.0;
+        let points = [[x - 20.0, 9.0], [x, 9.0]];
+        match stroke {
+            Stroke::Solid => picture.line(points, colour, 2.0),
+            Stroke::Dashed => picture.dashed(points, colour, 1.5, 5.0),
+            Stroke::Faint | Stroke::Band => picture.line(points, Colour { 3: 0.3, ..colour }, 5.0),
+        }
+        x -= 32.0;
+    }
+}

@@ -1,0 +1,143 @@
+//! The colours of the plots, light and dark. The same values are in the page's style sheet.
+
+use crate::config::NetworkKind;
+use plotters::style::RGBAColor;
+
+/// Red, green, blue (sRGB, 0 to 255) and opacity (0 to 1).
+pub type Colour = RGBAColor;
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Light marks on a dark surface.
+    pub dark: bool,
+}
+
+impl Theme {
+    fn pick(self, light: [u8; 3], dark: [u8; 3]) -> Colour {
+        let [r, g, b] = if self.dark { dark } else { light };
+        RGBAColor(r, g, b, 1.0)
+    }
+
+    /// A network's own colour: orange for the ANN, blue for the CNN, which no common colour blindness confuses.
+    pub fn network(self, kind: NetworkKind) -> Colour {
+        match kind {
+            NetworkKind::Ann => self.pick([201, 94, 0], [255, 166, 87]),
+            NetworkKind::Cnn => self.pick([20, 99, 204], [110, 170, 255]),
+        }
+    }
+
+    /// Names and values.
+    pub fn text(self) -> Colour {
+        self.pick([28, 32, 38], [232, 234, 238])
+    }
+
+    /// Ticks and units.
+    pub fn muted(self) -> Colour {
+        self.pick([92, 99, 110], [160, 167, 178])
+    }
+
+    /// Lines that only guide the eye.
+    pub fn grid(self) -> Colour {
+        self.pick([230, 232, 236], [47, 52, 60])
+    }
+
+    /// What the plots stand on.
+    pub fn surface(self) -> Colour {
+        self.pick([255, 255, 255], [24, 27, 32])
+    }
+
+    /// The cells of right answers, which carry numbers and no scale.
+    pub fn diagonal(self) -> Colour {
+        self.pick([238, 240, 243], [40, 45, 53])
+    }
+
+    /// The scale of the confusion matrix: even steps of perceived lightness from near the surface (0) to a strong violet (1).
+    pub fn sequential(self, share: f64) -> Colour {
+        let t = share.clamp(0.0, 1.0);
+        // Chroma rises with the distance from the surface, as far as sRGB reaches at both ends.
+        let lightness = if self.dark { 0.26 + 0.60 * t } else { 0.985 - 0.585 * t };
+        oklch(lightness, 0.004 + 0.136 * t, 315.0)
+    }
+
+    /// What is read best on [`Theme::sequential`].
+    pub fn on_sequential(self, share: f64) -> Colour {
+        if share < 0.6 { self.text() } else { self.surface() }
+    }
+}
+
+/// A colour from OKLab's lightness (0 to 1), chroma and hue in degrees (Ottosson 2020), clipped to sRGB.
+fn oklch(lightness: f64, chroma: f64, hue: f64) -> Colour {
+    let (sin, cos) = hue.to_radians().sin_cos();
+    let (a, b) = (chroma * cos, chroma * sin);
+    let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
+    let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
+    let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548 * b).powi(3);
+    let channel = |linear: f64| {
+        let encoded = if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 };
+        (255.0 * encoded.clamp(0.0, 1.0)).round() as u8
+    };
+    RGBAColor(
+        channel(4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s),
+        channel(-1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s),
+        channel(-0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701 * s),
+        1.0,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance of WCAG 2.
+    fn luminance(colour: Colour) -> f64 {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
+    }
+
+    fn contrast(a: Colour, b: Colour) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn known_colours_come_out_of_oklch() {
+        // The published coordinates of sRGB white and red.
+        assert_eq!(oklch(1.0, 0.0, 0.0), RGBAColor(255, 255, 255, 1.0));
+        let red = oklch(0.627_955, 0.257_683, 29.234);
+        assert!(red.0 >= 254 && red.1 <= 2 && red.2 <= 2, "{red:?}");
+    }
+
+    #[test]
+    fn the_scale_has_even_steps_of_lightness() {
+        // CIE L* is another measure of lightness than the one that the scale is made with.
+        let lightness = |colour| 116.0 * f64::cbrt(luminance(colour)) - 16.0;
+        for dark in [false, true] {
+            let theme = Theme { dark };
+            let steps: Vec<f64> = (0..=10).map(|i| lightness(theme.sequential(f64::from(i) / 10.0))).collect();
+            let rises: Vec<f64> = steps.windows(2).map(|w| (w[1] - w[0]) * if dark { 1.0 } else { -1.0 }).collect();
+            assert!(rises.iter().all(|rise| (4.0..9.0).contains(rise)), "{dark} {rises:?}");
+        }
+    }
+
+    #[test]
+    fn text_can_be_read_everywhere() {
+        for theme in [Theme { dark: false }, Theme { dark: true }] {
+            for i in 0..=20 {
+                let share = f64::from(i) / 20.0;
+                let contrast = contrast(theme.sequential(share), theme.on_sequential(share));
+                assert!(contrast >= 3.5, "{theme:?} {share}: {contrast}");
+            }
+            for colour in [theme.text(), theme.muted()] {
+                assert!(contrast(colour, theme.surface()) >= 4.5);
+                assert!(contrast(colour, theme.diagonal()) >= 4.5);
+            }
+            for kind in NetworkKind::ALL {
+                assert!(contrast(theme.network(kind), theme.surface()) >= 4.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Headless Chromium with a profile of its own and no way to other hosts.
+
+use crate::{Outside, Page};
+use anyhow::{Context, Result};
+use headless_chrome::protocol::cdp;
+use headless_chrome::{Browser, LaunchOptions};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Seconds after which a browser that answers nothing counts as hung.
+const SILENCE: Duration = Duration::from_secs(180);
+
+/// Whether the browser has WebGPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gpu {
+    /// None, as on many machines.
+    None,
+    /// The software adapter, which is slow but real.
+    Software,
+}
+
+/// A running browser. It ends when it is dropped.
+pub struct Chrome {
+    browser: Browser,
+    outside: Outside,
+    _profile: Option<tempfile::TempDir>,
+}
+
+/// Where Chromium usually is; the variable `CHROME` goes first.
+fn program() -> Result<PathBuf> {
+    const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+    const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+    if let Some(named) = std::env::var_os("CHROME") {
+        return Ok(named.into());
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::env::split_paths(&path).flat_map(|folder| NAMES.map(|name| folder.join(name)));
+    places
+        .chain([PathBuf::from(MAC)])
+        .find(|p| p.is_file())
+        .context("there is no Chromium: install it, or name its program in the variable CHROME")
+}
+
+impl Chrome {
+    /// Starts it with a fresh profile.
+    ///
+    /// # Errors
+    /// Where there is no Chromium, or it does not start.
+    pub fn start(gpu: Gpu) -> Result<Self> {
+        let profile = tempfile::tempdir()?;
+        let mut chrome = Self::start_in(profile.path(), gpu)?;
+        chrome._profile = Some(profile);
+        Ok(chrome)
+    }
+
+    /// Starts it with a profile that outlives it.
+    ///
+    /// # Errors
+    /// Where there is no Chromium, or it does not start.
+    pub fn start_in(profile: &Path, gpu: Gpu) -> Result<Self> {
+        let outside = Outside::start()?;
+        let proxy = format!("--proxy-server={}", outside.proxy());
+        let mut arguments = vec![
+            proxy.as_str(),
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ];
+        match gpu {
+            Gpu::None => arguments.push("--disable-gpu"),
+            Gpu::Software => arguments.extend([
+                "--enable-unsafe-webgpu",
+                "--use-webgpu-adapter=swiftshader",
+                "--enable-features=Vulkan",
+            ]),
+        }
+        let options = LaunchOptions::default_builder()
+            .path(Some(program()?))
+            .headless(true)
+            .sandbox(false)
+            .enable_gpu(gpu == Gpu::Software)
+            .window_size(Some((1280, 900)))
+            .user_data_dir(Some(profile.to_owned()))
+            .idle_browser_timeout(SILENCE)
+            .args(arguments.into_iter().map(OsStr::new).collect())
+            .build()?;
+        let browser = Browser::new(options).context("Chromium did not start")?;
+        Ok(Self { browser, outside, _profile: None })
+    }
+
+    /// The browser's name and version.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub fn version(&self) -> Result<String> {
+        Ok(self.browser.get_version()?.product)
+    }
+
+    /// What was asked of other hosts so far; none answered.
+    pub fn asked_outside(&self) -> Vec<String> {
+        self.outside.asked()
+    }
+
+    /// Opens an address in a new tab.
+    ///
+    /// # Errors
+    /// Where the browser does not.
+    pub fn open(&self, address: &str) -> Result<Page> {
+        let tab = self.browser.new_tab()?;
+        tab.set_default_timeout(Duration::from_secs(60));
+        let page = Page::prepared(tab)?;
+        page.go(address)?;
+        Ok(page)
+    }
+
+    /// Ends it as a person would, so that everything it stored is on the disk.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub fn close(self) -> Result<()> {
+        let tab = self.browser.new_tab()?;
+        // The answer may be lost with the connection.
+        let _ = tab.call_method(cdp::Browser::Close(None));
+        std::thread::sleep(Duration::from_secs(2));
+        Ok(())
+    }
+}

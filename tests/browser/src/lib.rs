@@ -1,0 +1,18 @@
+//! The built page, served on loopback and driven in headless Chromium.
+//!
+//! [`Server`] is also what `cargo xtask serve` serves with; the feature `chrome` adds the browser, for the tests (`tests/`) and for
+//! the benchmark (`bin/measure.rs`). Leaves out: building the page, which is `xtask`'s.
+
+#![deny(missing_docs)]
+
+#[cfg(feature = "chrome")]
+mod chrome;
+#[cfg(feature = "chrome")]
+mod page;
+mod server;
+
+#[cfg(feature = "chrome")]
+pub use chrome::{Chrome, Gpu};
+#[cfg(feature = "chrome")]
+pub use page::{Look, Page};
+pub use server::{Fault, Outside, Server, Site};

@@ -1,0 +1,161 @@
+//! Training speed, in the browser and natively, each backend: a table and target/bench.json.
+
+use crate::{dist, run, timed};
+use anyhow::{Context, Result, bail};
+use browser::{Chrome, Gpu, Server, Site};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+const USAGE: &str =
+    "usage: cargo xtask bench [--repetitions N] [--workers 1,2,4] [--gpu] [--native-only] [--browser-only]
+  --repetitions  runs of each row; the median is shown (default 3)
+  --workers      CPU workers in the browser (default 1 and the calibrated number, shown as 0)
+  --gpu          also WebGPU on Chromium's software adapter
+The browser is headless Chromium, served as any plain static host serves: no isolation headers.";
+
+/// One thing to measure.
+#[derive(Clone)]
+struct Case {
+    network: &'static str,
+    backend: &'static str,
+    batch: usize,
+    workers: usize,
+    images: usize,
+}
+
+/// Measures.
+pub fn bench(arguments: &[&str]) -> Result<()> {
+    let (mut repetitions, mut workers, mut gpu, mut browser, mut native) = (3, vec![1, 0], false, true, true);
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().copied().context(USAGE);
+        match *word {
+            "--repetitions" => repetitions = value()?.parse()?,
+            "--workers" => workers = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--gpu" => gpu = true,
+            "--native-only" => browser = false,
+            "--browser-only" => native = false,
+            _ => bail!("{USAGE}"),
+        }
+    }
+    let mut rows = Vec::new();
+    if browser {
+        dist::dist()?;
+        rows.extend(in_browser(repetitions, &workers, gpu)?);
+    }
+    if native {
+        rows.extend(natively(repetitions)?);
+    }
+    println!(
+        "\n{:<8} {:<4} {:<8} {:>7} {:>6} {:>10} {:>22}",
+        "where", "net", "backend", "workers", "batch", "images/s", "min to max"
+    );
+    for row in &rows {
+        let number = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
+        println!(
+            "{:<8} {:<4} {:<8} {:>7} {:>6} {:>10.0} {:>10.0} to {:>8.0}",
+            row["where"].as_str().unwrap_or("?"),
+            row["network"].as_str().unwrap_or("?"),
+            row["backend"].as_str().unwrap_or("?"),
+            row["workers"],
+            row["batch"],
+            number("images_per_s"),
+            number("min"),
+            number("max"),
+        );
+    }
+    std::fs::create_dir_all("target")?;
+    std::fs::write("target/bench.json", serde_json::to_string_pretty(&rows)?)?;
+    println!("\nwritten to target/bench.json");
+    Ok(())
+}
+
+fn in_browser(repetitions: usize, workers: &[usize], gpu: bool) -> Result<Vec<Value>> {
+    let mut cases = Vec::new();
+    for &workers in workers {
+        let cpu = |network, batch, images| Case { network, backend: "flex", batch, workers, images };
+        cases.extend([cpu("ann", 128, 60_000), cpu("cnn", 64, 12_800), cpu("cnn", 128, 12_800)]);
+    }
+    cases.push(Case { network: "ann", backend: "ndarray", batch: 128, workers: 1, images: 12_800 });
+    cases.push(Case { network: "cnn", backend: "ndarray", batch: 64, workers: 1, images: 640 });
+    if gpu {
+        cases.push(Case { network: "ann", backend: "webgpu", batch: 128, workers: 1, images: 3_840 });
+        cases.push(Case { network: "cnn", backend: "webgpu", batch: 64, workers: 1, images: 640 });
+    }
+    let server = Server::start(Site::of(PathBuf::from("dist")))?;
+    let mut rows = Vec::new();
+    for case in cases {
+        let chrome = Chrome::start(if case.backend == "webgpu" { Gpu::Software } else { Gpu::None })?;
+        let mut found = Vec::new();
+        let mut report = Value::Null;
+        timed(
+            &format!("browser, {} on {}, batch {}, workers {}", case.network, case.backend, case.batch, case.workers),
+            || {
+                for _ in 0..repetitions {
+                    let address = format!(
+                        "{}#autostart&backend={}&networks={}&epochs=1&train={}&batch={}&validation=0&workers={}",
+                        server.address(),
+                        case.backend,
+                        case.network,
+                        case.images,
+                        case.batch,
+                        case.workers
+                    );
+                    let page = chrome.open(&address)?;
+                    let result = page.event("result", Duration::from_secs(1200))?;
+                    report = result["report"]["networks"][case.network].clone();
+                    found.push(report["images_per_s"].as_f64().context("no images_per_s")?);
+                    page.eval("location.href = 'about:blank'").ok();
+                }
+                Ok(())
+            },
+        )?;
+        let backend = report["device"]["backend"].as_str().unwrap_or(case.backend);
+        rows.push(row("browser", &case, backend, &report, found, &chrome.version()?));
+    }
+    Ok(rows)
+}
+
+fn natively(repetitions: usize) -> Result<Vec<Value>> {
+    timed("building lab", || run(Command::new("cargo").args(["build", "--release", "--quiet", "--bin", "lab"])))?;
+    let mut rows = Vec::new();
+    let cases = [
+        Case { network: "ann", backend: "flex", batch: 128, workers: 1, images: 60_000 },
+        Case { network: "ann", backend: "flex", batch: 128, workers: 0, images: 60_000 },
+        Case { network: "cnn", backend: "flex", batch: 64, workers: 1, images: 12_800 },
+        Case { network: "cnn", backend: "flex", batch: 64, workers: 0, images: 12_800 },
+        Case { network: "ann", backend: "ndarray", batch: 128, workers: 1, images: 12_800 },
+        Case { network: "cnn", backend: "ndarray", batch: 64, workers: 1, images: 1_280 },
+    ];
+    let config = PathBuf::from("target/bench-config.json");
+    for case in cases {
+        let text = json!({
+            "networks": case.network, "backend": case.backend, "batch": case.batch, "train": case.images,
+            "workers": case.workers, "validation": 0.0, "epochs": 1,
+        });
+        std::fs::write(&config, text.to_string())?;
+        let mut found = Vec::new();
+        let mut report = Value::Null;
+        for _ in 0..repetitions {
+            let mut lab = Command::new("cargo");
+            lab.args(["run", "--release", "--quiet", "--bin", "lab", "--", "bench", "--config"]).arg(&config);
+            let output = lab.output()?;
+            report = serde_json::from_slice(&output.stdout)
+                .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+            found.push(report["images_per_s"].as_f64().context("no images_per_s")?);
+        }
+        rows.push(row("native", &case, case.backend, &report, found, "native"));
+    }
+    Ok(rows)
+}
+
+fn row(place: &str, case: &Case, backend: &str, report: &Value, mut found: Vec<f64>, host: &str) -> Value {
+    found.sort_by(f64::total_cmp);
+    json!({
+        "where": place, "network": case.network, "backend": backend, "workers": report["workers"], "asked_workers": case.workers,
+        "batch": case.batch, "images": case.images, "images_per_s": found.get(found.len() / 2), "min": found.first(), "max": found.last(),
+        "repetitions": found.len(), "seed": 42, "host": host, "latency": report["latency"], "warmup_seconds": report["warmup_seconds"],
+    })
+}
