@@ -39,6 +39,8 @@ pub mod report;
 pub mod state;
 
 #[cfg(feature = "engine")]
+pub mod kernels;
+#[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod train;

@@ -136,7 +136,7 @@ pub enum FromEngine {
         /// Seconds of compilation and warm-up.
         warmup_seconds: f64,
     },
-    /// Some steps are done. Sent about five times a second.
+    /// Some steps are done. Sent about twice a second.
     Progress {
         /// Which run.
         run: u64,

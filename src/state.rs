@@ -226,6 +226,7 @@ pub struct State {
 
 /// What can happen.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // One is made a few times a second and dropped at once.
 pub enum Action {
     /// The form has a new config.
     Configure(RunConfig),

@@ -12,12 +12,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("report", &["config", "cost"]),
     ("evaluate", &["config", "cost", "data", "report"]),
     ("protocol", &["config", "data", "report"]),
+    ("state", &["config", "protocol", "report"]),
     ("plot", &["config", "cost", "data", "report", "evaluate"]),
     ("kernels", &[]),
     ("model", &["config", "cost", "data", "kernels"]),
     ("train", &["config", "cost", "data", "report", "evaluate", "kernels", "model"]),
     ("engine", &["config", "cost", "data", "report", "evaluate", "protocol", "kernels", "model", "train"]),
-    ("app", &["config", "cost", "data", "report", "evaluate", "protocol", "plot"]),
+    ("app", &["config", "cost", "data", "report", "evaluate", "protocol", "state", "plot"]),
 ];
 
 /// Crates that only some modules may name: burn would make the page's own wasm large, the browser's would tie the core to it.

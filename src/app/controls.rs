@@ -20,7 +20,10 @@ pub struct ControlsProps {
 pub fn Controls(props: &ControlsProps) -> Html {
     let active = props.run.as_ref().is_some_and(|r| r.is_active());
     let paused = props.run.as_ref().is_some_and(|r| r.is_paused());
-    let scoring = props.run.as_ref().is_some_and(|r| r.networks.iter().all(|n| n.phase == Phase::Scoring || !n.phase.is_active()));
+    let scoring = props
+        .run
+        .as_ref()
+        .is_some_and(|r| r.networks.iter().all(|n| n.phase == Phase::Scoring || !n.phase.is_active()));
     let button = |action: &'static str, label: &'static str, on: bool, class: &'static str, title: &'static str| {
         let onclick = props.act.reform(move |_: MouseEvent| action);
         html! { <button type="button" class={class} data-action={action} disabled={!on} {title} {onclick}>{ label }</button> }
@@ -63,7 +66,8 @@ fn progress(network: &NetworkRun, config: &RunConfig) -> Html {
             format!("{} on the test set, trained in {}", percent(r.test.accuracy), duration(r.training_seconds))
         }),
         Phase::Training | Phase::Paused => {
-            let left = network.seconds_left(config).map(|s| format!(", about {} left", duration(s))).unwrap_or_default();
+            let left =
+                network.seconds_left(config).map(|s| format!(", about {} left", duration(s))).unwrap_or_default();
             let held = if network.phase == Phase::Paused { "paused at " } else { "" };
             format!("{held}epoch {} of {}, step {}{left}", network.epoch, config.epochs, count(step as u64))
         }

@@ -72,11 +72,15 @@ pub fn announce(state: &State, message: &FromEngine) {
             post("progress", fields);
         }
         FromEngine::Epoch { run, network, record, .. } if of(state, *run) => {
-            post("evaluated", json!({ "network": network.key(), "epoch": record.epoch, "validation": record.validation }));
+            post(
+                "evaluated",
+                json!({ "network": network.key(), "epoch": record.epoch, "validation": record.validation }),
+            );
         }
         FromEngine::Failed { message, .. } => error(message),
         FromEngine::DataFailed { failures } => {
-            let said: Vec<String> = failures.iter().map(|f| format!("{} ({}): {}", f.file, f.address, f.reason)).collect();
+            let said: Vec<String> =
+                failures.iter().map(|f| format!("{} ({}): {}", f.file, f.address, f.reason)).collect();
             error(&said.join("; "));
         }
         _ => {}

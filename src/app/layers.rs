@@ -18,7 +18,10 @@ fn shape(layer: &Layer) -> String {
 fn blocks(layers: &[Layer]) -> Vec<(&Layer, Vec<&Layer>)> {
     let mut blocks: Vec<(&Layer, Vec<&Layer>)> = Vec::new();
     for layer in layers {
-        let follows = matches!(layer.kind, LayerKind::BatchNorm | LayerKind::Activation | LayerKind::Dropout | LayerKind::MaxPool);
+        let follows = matches!(
+            layer.kind,
+            LayerKind::BatchNorm | LayerKind::Activation | LayerKind::Dropout | LayerKind::MaxPool
+        );
         match blocks.last_mut().filter(|_| follows) {
             Some((_, followers)) => followers.push(layer),
             None => blocks.push((layer, Vec::new())),

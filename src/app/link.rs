@@ -44,7 +44,8 @@ async fn fetch_and_compile(address: &str, link: &Scope<App>) -> Result<Compiled,
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let (parts, mut received, mut told) = (Array::new(), 0u64, 0.0);
     loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(|e| format!("the transfer broke off ({})", says(&e)))?;
+        let piece =
+            JsFuture::from(reader.read()).await.map_err(|e| format!("the transfer broke off ({})", says(&e)))?;
         if Reflect::get(&piece, &"done".into()).is_ok_and(|d| d.is_truthy()) {
             break;
         }
@@ -75,14 +76,17 @@ pub struct Client {
 impl Client {
     /// Starts a worker. What it says comes as [`Msg::Heard`] with this place.
     pub fn start(module: &Compiled, link: Scope<App>, place: usize) -> Result<Self, String> {
-        let worker = Worker::new(&versioned("engine-loader.js")).map_err(|e| format!("no worker starts: {}", says(&e)))?;
+        let worker =
+            Worker::new(&versioned("engine-loader.js")).map_err(|e| format!("no worker starts: {}", says(&e)))?;
         let heard = link.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let parts = Array::from(&event.data());
             let bytes = parts.get(1).dyn_into::<Uint8Array>().map(|b| b.to_vec()).unwrap_or_default();
             match serde_json::from_str(&parts.get(0).as_string().unwrap_or_default()) {
                 Ok(message) => heard.send_message(Msg::Heard(place, message, bytes)),
-                Err(e) => heard.send_message(Msg::Act(Action::Notice(format!("The engine said something unknown: {e}")))),
+                Err(e) => {
+                    heard.send_message(Msg::Act(Action::Notice(format!("The engine said something unknown: {e}"))))
+                }
             }
         });
         let on_error = Closure::new(move |event: ErrorEvent| {

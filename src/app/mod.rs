@@ -48,6 +48,8 @@ pub enum Msg {
     Fragment,
     /// Start a run; true: hold it after its first epoch.
     Start(bool),
+    /// A button of the controls, by its name.
+    Button(&'static str),
     /// Hold, go on, stop, one more epoch.
     Pause,
     /// Go on.
@@ -90,6 +92,7 @@ pub struct App {
     stepping: bool,
     autostart: bool,
     dark: bool,
+    calls: panels::Calls,
     _listeners: Vec<gloo::events::EventListener>,
 }
 
@@ -123,6 +126,7 @@ impl Component for App {
             stepping: false,
             autostart: read.autostart,
             dark,
+            calls: panels::Calls::new(ctx.link()),
             _listeners: listeners,
         }
     }
@@ -159,6 +163,21 @@ impl Component for App {
                 }
             }
             Msg::Start(stepping) => self.start(ctx, stepping),
+            Msg::Button(name) => {
+                let idle = !self.state.run.as_ref().is_some_and(|r| r.is_active());
+                let message = match name {
+                    "start" => Msg::Start(false),
+                    // Before a run it starts one that holds after its first epoch.
+                    "step" if idle => Msg::Start(true),
+                    "step" => Msg::Step,
+                    "pause" => Msg::Pause,
+                    "resume" => Msg::Resume,
+                    "stop" => Msg::Stop,
+                    "export" => Msg::Export,
+                    _ => return false,
+                };
+                return Component::update(self, ctx, message);
+            }
             Msg::Pause => self.tell_all(|run| ToEngine::Pause { run }),
             Msg::Resume => {
                 self.stepping = false;
@@ -177,7 +196,8 @@ impl Component for App {
                 }
             }
             Msg::Want((set, indices)) => {
-                if let (Some(engine), Some((request, indices))) = (self.engines.first(), self.images.ask(set, indices)) {
+                if let (Some(engine), Some((request, indices))) = (self.engines.first(), self.images.ask(set, indices))
+                {
                     engine.client.send(&ToEngine::Images { request, set, indices });
                 }
                 return false;
@@ -202,7 +222,7 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        panels::page(ctx.link(), &self.state, &self.images, self.dark)
+        panels::page(ctx.link(), &self.calls, &self.state, &self.images, self.dark)
     }
 }
 
@@ -286,7 +306,8 @@ impl App {
 
     /// Asks a worker for the next thing that it has to do.
     fn advance(&mut self, place: usize) {
-        let backend = self.state.run.as_ref().filter(|r| r.is_active()).map_or(self.state.config.backend, |r| r.config.backend);
+        let backend =
+            self.state.run.as_ref().filter(|r| r.is_active()).map_or(self.state.config.backend, |r| r.config.backend);
         let Some(engine) = self.engines.get_mut(place).filter(|e| e.has_data && !e.busy) else { return };
         if engine.device_for != Some(backend) {
             engine.device_for = Some(backend);

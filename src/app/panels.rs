@@ -12,28 +12,27 @@ use web_sys::{DragEvent, FileList, HtmlInputElement};
 use yew::html::Scope;
 use yew::prelude::*;
 
+/// Callbacks that stay the same from rendering to rendering, so that a panel whose data rest is not rendered again.
+pub struct Calls {
+    button: Callback<&'static str>,
+    set: super::form::Set,
+    preset: Callback<&'static str>,
+}
+
+impl Calls {
+    /// The callbacks of this page.
+    pub fn new(link: &Scope<App>) -> Self {
+        Self {
+            button: link.callback(Msg::Button),
+            set: link.callback(|(key, value)| Msg::Set(key, value)),
+            preset: link.callback(Msg::Preset),
+        }
+    }
+}
+
 /// The whole page.
-pub fn page(link: &Scope<App>, state: &Rc<State>, images: &ImageStore, dark: bool) -> Html {
+pub fn page(link: &Scope<App>, calls: &Calls, state: &Rc<State>, images: &ImageStore, dark: bool) -> Html {
     let run = state.run.clone().map(Rc::new);
-    let act = link.batch_callback(|action: &'static str| {
-        Some(match action {
-            "start" => Msg::Start(false),
-            "pause" => Msg::Pause,
-            "resume" => Msg::Resume,
-            "stop" => Msg::Stop,
-            "step" => Msg::Step,
-            "export" => Msg::Export,
-            _ => return None,
-        })
-    });
-    let act = {
-        // Before a run, "step an epoch" starts one that holds after its first epoch.
-        let (idle, link) = (!state.run.as_ref().is_some_and(|r| r.is_active()), link.clone());
-        Callback::from(move |action: &'static str| match action {
-            "step" if idle => link.send_message(Msg::Start(true)),
-            _ => act.emit(action),
-        })
-    };
     html! {
         <>
             { header(link, dark) }
@@ -41,25 +40,21 @@ pub fn page(link: &Scope<App>, state: &Rc<State>, images: &ImageStore, dark: boo
                 { notices(link, state) }
                 <div class="columns">
                     <div class="side">
-                        <Controls {run} can_start={state.can_start()} waiting_for={waiting_for(state)} {act} />
+                        <Controls {run} can_start={state.can_start()} waiting_for={waiting_for(state)} act={calls.button.clone()} />
                         { setup(link, state) }
                         <Form config={state.config.clone()} running={state.run.as_ref().is_some_and(|r| r.is_active())}
-                            set={link.callback(|(key, value)| Msg::Set(key, value))} preset={link.callback(Msg::Preset)} />
+                            set={calls.set.clone()} preset={calls.preset.clone()} />
                     </div>
-                    <div class="main">
-                        if state.run.is_none() {
-                            <Layers config={state.config.clone()} />
-                        }
+                    <div class={classes!("main", state.run.is_none().then_some("before"))}>
+                        // The networks come first until there are results; the style sheet moves them, so that nothing is made again.
                         <results::Results state={state.clone()} images={images.clone()} {dark} />
-                        if state.run.is_some() {
-                            <Layers config={state.config.clone()} />
-                        }
+                        <Layers config={state.config.clone()} />
                         { sharing(link, state) }
                     </div>
                 </div>
             </main>
             <footer>
-                <p>{ "Everything runs in this browser; no image and no result leaves it. Data: Fashion-MNIST by Zalando Research (Xiao, Rasul, Vollgraf 2017), MIT licence." }</p>
+                <p>{ "Everything runs in this browser; no image and no result leaves it. Data: Fashion-MNIST by Zalando Research (Xiao, Rasul, Vollgraf 2017), under the " }<a href="NOTICE.txt">{ "MIT licence" }</a>{ "." }</p>
             </footer>
         </>
     }
@@ -190,7 +185,10 @@ fn own_files(link: &Scope<App>) -> Html {
 
 fn sharing(link: &Scope<App>, state: &State) -> Html {
     let address = embed::link_to(&state.config);
-    let frame = format!(r#"<iframe src="{}" width="100%" height="900" title="Fashion Lab"></iframe>"#, address.replace('&', "&amp;"));
+    let frame = format!(
+        r#"<iframe src="{}" width="100%" height="900" title="Fashion Lab"></iframe>"#,
+        address.replace('&', "&amp;")
+    );
     let copy = |text: String, said: &'static str| link.callback(move |_: MouseEvent| Msg::Copy(text.clone(), said));
     html! {
         <section class="card sharing" aria-labelledby="share-title">

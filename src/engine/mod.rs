@@ -66,8 +66,16 @@ fn failed(run: Option<u64>, message: impl Into<String>) {
     post(&FromEngine::Failed { run, message: message.into() }, None);
 }
 
+unsafe extern "C" {
+    /// The linker's own function that runs all constructors.
+    fn __wasm_call_ctors();
+}
+
 /// Starts the worker: from here on it answers messages.
 pub fn start() {
+    // SAFETY: it takes and returns nothing, and it runs here once, before anything that it sets up is used. Burn's GPU runtime
+    // registers through constructors; a module that never calls this itself has them run again at every entry from JavaScript.
+    unsafe { __wasm_call_ctors() };
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         // The module is gone after this; the page must know, because a rejected promise of a worker tells it nothing.

@@ -5,12 +5,14 @@
 
 mod calibration;
 mod classes;
+mod losses;
 mod paired;
 mod summary;
 pub mod words;
 
 pub use calibration::{Calibration, CalibrationBin, calibration};
 pub use classes::{Average, ClassReport, class_reports, macro_average, weighted_average};
+pub use losses::loss_difference;
 pub use paired::{Paired, paired, wilson};
 pub use summary::summary;
 

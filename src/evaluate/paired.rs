@@ -1,7 +1,7 @@
 //! How sure an accuracy is, and whether two networks that were asked the same questions really differ.
 
 /// The 97.5 % quantile of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// 95 % interval of a share (Wilson 1927, without continuity correction): all shares from which `right` of `of` is less than 1.96
 /// standard deviations away. [0, 1] where nothing was asked.

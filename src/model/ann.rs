@@ -1,9 +1,10 @@
 //! The multilayer perceptron: dense, optional batch norm, activation, dropout; then the logits.
 
 use super::init::Init;
-use super::{Dropper, activate};
+use super::{Dropper, activate, dense};
 use crate::config::{Activation, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
+use crate::data::normalise;
 use burn::module::Module;
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
@@ -23,6 +24,8 @@ pub struct Ann {
     #[module(skip)]
     activation: Activation,
     dropout: f64,
+    /// Whether the device has this project's own kernels.
+    own_kernels: bool,
 }
 
 impl Ann {
@@ -40,21 +43,26 @@ impl Ann {
             logits: init.logits(inputs, CLASSES),
             activation: config.ann_activation,
             dropout: config.ann_dropout,
+            own_kernels: init.own_kernels(),
         }
     }
 
     pub(super) fn forward(&self, images: Tensor<2>, mut dropper: Option<&mut Dropper>) -> Tensor<2> {
         let mut x = images; // [batch, 784]
+        let mut background = normalise(0); // black, as most pixels are
         for layer in &self.hidden {
-            x = layer.linear.forward(x); // [batch, units]
-            if let Some(norm) = &layer.norm {
-                x = norm.forward(x); // [batch, units]
-            }
-            x = activate(self.activation, x); // [batch, units]
+            x = match &layer.norm {
+                Some(norm) => {
+                    let x = dense(&layer.linear, x, background, None, self.own_kernels); // [batch, units]
+                    activate(self.activation, norm.forward(x)) // [batch, units]
+                }
+                None => dense(&layer.linear, x, background, Some(self.activation), self.own_kernels), // [batch, units]
+            };
+            background = 0.0;
             if let Some(dropper) = dropper.as_deref_mut() {
                 x = dropper.apply(x, self.dropout); // [batch, units]
             }
         }
-        self.logits.forward(x) // [batch, 10]
+        dense(&self.logits, x, background, None, self.own_kernels) // [batch, 10]
     }
 }

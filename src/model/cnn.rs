@@ -2,9 +2,10 @@
 //! the average of each channel, dropout and the logits.
 
 use super::init::Init;
-use super::{Dropper, activate};
+use super::{Dropper, activate, dense};
 use crate::config::{Activation, Head, RunConfig};
 use crate::cost::{CLASSES, SIDE, conv_side};
+use crate::kernels::operations::conv_block;
 use burn::module::{Module, Param};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
@@ -31,6 +32,8 @@ pub struct Cnn {
     activation: Activation,
     padding: usize,
     dropout: f64,
+    /// Whether the device has this project's own kernels.
+    own_kernels: bool,
 }
 
 impl Cnn {
@@ -58,33 +61,59 @@ impl Cnn {
             activation,
             padding: if config.cnn_padding == crate::config::Padding::Same { kernel / 2 } else { 0 },
             dropout: config.cnn_dropout,
+            own_kernels: init.own_kernels(),
         }
     }
 
     pub(super) fn forward(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
-        let [batch, _] = images.dims();
-        let options = ConvOptions::new([1, 1], [self.padding; 2], [1, 1], 1);
-        let pool = MaxPoolOptions::new([2, 2]);
-        let mut x = images.reshape([batch, 1, SIDE, SIDE]); // [batch, 1, 28, 28]
-        for block in &self.blocks {
-            x = conv2d(x, block.weight.val(), Some(block.bias.val()), options.clone()); // [batch, channels, side, side]
-            if let Some(norm) = &block.norm {
-                x = norm.forward(x); // [batch, channels, side, side]
-            }
-            x = activate(self.activation, x); // [batch, channels, side, side]
-            x = max_pool2d(x, pool.clone()); // [batch, channels, side / 2, side / 2]
-        }
-        // Channels last, so that the features of the head stand in the same order however the blocks were computed.
+        let x = if self.own_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) }; // [batch, side, side, channels]
         let mut x: Tensor<2> = match &self.dense {
-            Some(dense) => {
-                let x = dense.forward(x.permute([0, 2, 3, 1]).flatten(1, 3)); // [batch, units]
-                activate(self.activation, x) // [batch, units]
-            }
-            None => x.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2), // [batch, channels]
+            Some(layer) => dense(layer, x.flatten(1, 3), 0.0, Some(self.activation), self.own_kernels), // [batch, units]
+            None => x.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1), // [batch, channels]
         };
         if let Some(dropper) = dropper {
             x = dropper.apply(x, self.dropout); // [batch, features]
         }
-        self.logits.forward(x) // [batch, 10]
+        dense(&self.logits, x, 0.0, None, self.own_kernels) // [batch, 10]
+    }
+
+    /// The blocks with this project's own kernels, channels last.
+    fn blocks_on_cpu(&self, images: Tensor<2>) -> Tensor<4> {
+        let [batch, _] = images.dims();
+        let fused = self.activation == Activation::Relu;
+        let mut x = images.reshape([batch, SIDE, SIDE, 1]); // [batch, 28, 28, 1]
+        for block in &self.blocks {
+            let whole = fused && block.norm.is_none();
+            x = conv_block(x, block.weight.val(), block.bias.val(), self.padding, whole, whole);
+            if !whole {
+                // burn's own operations have the channels second.
+                x = x.permute([0, 3, 1, 2]); // [batch, channels, side, side]
+                x = self.finish(block, x); // [batch, channels, side / 2, side / 2]
+                x = x.permute([0, 2, 3, 1]); // [batch, side / 2, side / 2, channels]
+            }
+        }
+        x
+    }
+
+    /// The blocks with burn's operations.
+    fn blocks_by_burn(&self, images: Tensor<2>) -> Tensor<4> {
+        let [batch, _] = images.dims();
+        let options = ConvOptions::new([1, 1], [self.padding; 2], [1, 1], 1);
+        let mut x = images.reshape([batch, 1, SIDE, SIDE]); // [batch, 1, 28, 28]
+        for block in &self.blocks {
+            x = conv2d(x, block.weight.val(), Some(block.bias.val()), options.clone()); // [batch, channels, side, side]
+            x = self.finish(block, x); // [batch, channels, side / 2, side / 2]
+        }
+        // Channels last, so that the features of the head stand in the same order however the blocks were computed.
+        x.permute([0, 2, 3, 1]) // [batch, side, side, channels]
+    }
+
+    /// What follows a block's convolution, `[batch, channels, side, side]`.
+    fn finish(&self, block: &Block, x: Tensor<4>) -> Tensor<4> {
+        let x = match &block.norm {
+            Some(norm) => norm.forward(x),
+            None => x,
+        };
+        max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2]))
     }
 }

@@ -19,6 +19,11 @@ impl<'a> Init<'a> {
         Self { rng: stream(seed, Stream::Weights(kind)), device }
     }
 
+    /// Whether the device has this project's own kernels.
+    pub(super) fn own_kernels(&self) -> bool {
+        crate::kernels::operations::on(self.device)
+    }
+
     /// Uniform within ± `bound`.
     fn uniform<const D: usize>(&mut self, shape: [usize; D], bound: f64) -> Param<Tensor<D>> {
         let count = shape.iter().product();

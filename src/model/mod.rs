@@ -13,11 +13,19 @@ mod weights;
 pub use ann::Ann;
 pub use cnn::Cnn;
 pub use dropout::Dropper;
-pub use weights::{flat_gradients, flat_weights, with_flat_gradients, with_flat_weights};
+pub use weights::{flat_gradients, flat_weights, weights_on_cpu, with_flat_gradients, with_flat_weights};
 
 use crate::config::{Activation, NetworkKind, RunConfig};
+use crate::kernels;
 use burn::module::Module;
+use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, activation};
+
+/// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare with.
+#[allow(deprecated)]
+pub fn reference_cpu() -> Device {
+    Device::ndarray()
+}
 
 /// One of the two networks.
 #[derive(Module, Debug)]
@@ -45,6 +53,33 @@ impl Network {
         match self {
             Self::Ann(net) => net.forward(images, dropper),
             Self::Cnn(net) => net.forward(images, dropper),
+        }
+    }
+}
+
+/// A dense layer and perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is the value that most of `x` has.
+fn dense(
+    layer: &Linear,
+    x: Tensor<2>,
+    background: f32,
+    activation: Option<Activation>,
+    own_kernels: bool,
+) -> Tensor<2> {
+    match (&layer.bias, own_kernels) {
+        (Some(bias), true) => {
+            let relu = activation == Some(Activation::Relu);
+            let y = kernels::operations::dense(x, layer.weight.val(), bias.val(), background, relu);
+            match activation {
+                Some(activation) if !relu => activate(activation, y),
+                _ => y,
+            }
+        }
+        _ => {
+            let y = layer.forward(x);
+            match activation {
+                Some(activation) => activate(activation, y),
+                None => y,
+            }
         }
     }
 }

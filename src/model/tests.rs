@@ -56,14 +56,14 @@ fn logits_have_ten_columns_and_parameters_are_as_many_as_the_cost_says() {
 }
 
 #[test]
-fn the_seed_names_the_initial_weights_on_every_backend() {
+fn the_seed_names_the_weights_on_cpu_on_every_backend() {
     let config = RunConfig::default();
     for kind in NetworkKind::ALL {
         let weights = |seed, device: &Device| {
             let network = Network::new(kind, &RunConfig { seed, ..config.clone() }, device);
             pollster::block_on(flat_weights(&network)).unwrap()
         };
-        assert_eq!(weights(1, &Device::flex()), weights(1, &crate::train::reference_cpu()));
+        assert_eq!(weights(1, &Device::flex()), weights(1, &reference_cpu()));
         assert_ne!(weights(1, &Device::flex()), weights(2, &Device::flex()));
     }
 }
@@ -116,7 +116,7 @@ fn gradients_of_both_networks_agree_with_finite_differences() {
 #[test]
 fn flex_and_ndarray_give_the_same_gradients() {
     for kind in NetworkKind::ALL {
-        let found = [Device::flex(), crate::train::reference_cpu()].map(|device| {
+        let found = [Device::flex(), reference_cpu()].map(|device| {
             let device = device.autodiff();
             let network = Network::new(kind, &RunConfig { cnn_channels: vec![5, 7], ..RunConfig::default() }, &device);
             let gradients = GradientsParams::from_grads(loss(&network, &device).backward(), &network);

@@ -49,11 +49,28 @@ impl ModuleVisitor for Gradients<'_> {
     }
 }
 
+/// All weights of a network on the CPU, where nothing has to be waited for.
+pub fn weights_on_cpu(network: &Network) -> Vec<f32> {
+    struct Visitor(Vec<f32>);
+    impl ModuleVisitor for Visitor {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            self.0.extend(param.val().inner().into_data().iter::<f32>());
+        }
+    }
+    let mut visitor = Visitor(Vec::new());
+    network.visit(&mut visitor);
+    visitor.0
+}
+
 async fn read(transaction: Option<Transaction>) -> Result<Vec<f32>, ExecutionError> {
     let Some(transaction) = transaction else { return Ok(Vec::new()) };
     let mut flat = Vec::new();
     for data in transaction.execute_async().await? {
-        flat.extend(data.iter::<f32>());
+        match data.as_slice::<f32>() {
+            Ok(values) => flat.extend_from_slice(values),
+            // A device may compute in another format.
+            Err(_) => flat.extend(data.iter::<f32>()),
+        }
     }
     Ok(flat)
 }

@@ -14,14 +14,14 @@ pub enum Labels {
     Percent,
 }
 
-/// A linear axis with round ticks.
+/// An axis with round ticks, linear or logarithmic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Axis {
     /// The value at its beginning.
     pub min: f64,
     /// The value at its end; above `min`.
     pub max: f64,
-    /// Distance of two ticks.
+    /// Distance of two ticks; 0 on a logarithmic axis, which has its ticks at 1, 2 and 5 of each decade.
     pub step: f64,
     /// How its numbers are written.
     pub labels: Labels,
@@ -47,8 +47,26 @@ impl Axis {
         Self { min: down, max: up, ..axis }
     }
 
+    /// A logarithmic axis that ends at ticks and holds this range. A range that reaches zero or is no number becomes 0.1 to 1.
+    pub fn log(min: f64, max: f64) -> Self {
+        let sound = min.is_finite() && max.is_finite() && min > 0.0 && max >= min;
+        let (min, max) = if sound { (min, max) } else { (0.1, 1.0) };
+        let (min, up) = (decade(min, 1.0 + 1e-9, false), decade(max, 1.0 - 1e-9, true));
+        Self { min, max: if up > min { up } else { 2.0 * min }, step: 0.0, labels: Labels::Plain }
+    }
+
     /// Where the ticks are.
     pub fn ticks(&self) -> Vec<f64> {
+        if self.step == 0.0 {
+            let (first, last) = (self.min.log10().floor() as i32, self.max.log10().ceil() as i32);
+            // Over many decades their beginnings are enough, over very many some of those.
+            let (of_decade, every): (&[f64], usize) = match last - first {
+                ..4 => (&[1.0, 2.0, 5.0], 1),
+                decades => (&[1.0], decades as usize / 8 + 1),
+            };
+            let all = (first..=last).step_by(every).flat_map(|d| of_decade.iter().map(move |m| m * 10_f64.powi(d)));
+            return all.filter(|tick| (0.999 * self.min..=1.001 * self.max).contains(tick)).collect();
+        }
         let first = (self.min / self.step - 1e-9).ceil();
         let last = (self.max / self.step + 1e-9).floor();
         // A step that is lost in the size of its numbers would have no end.
@@ -65,6 +83,8 @@ impl Axis {
         if largest >= 1e6 {
             return format!("{value:.0e}{end}");
         }
+        // On a logarithmic axis each tick is its own step.
+        let step = if step == 0.0 { value } else { step };
         let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 6.0) as usize;
         // A true zero, never "-0".
         let value = if value.abs() < step / 1e3 { 0.0 } else { value };
@@ -73,12 +93,27 @@ impl Axis {
 
     /// Where a value lies between the beginning (0) and the end (1).
     pub fn share(&self, value: f64) -> f64 {
+        if self.step == 0.0 {
+            return (value / self.min).max(1e-9).ln() / (self.max / self.min).ln();
+        }
         (value - self.min) / (self.max - self.min)
     }
 
-    /// The value at a share of the way.
-    pub fn value(&self, share: f64) -> f64 {
+    /// The value at a share of the way along a linear axis.
+    fn value(&self, share: f64) -> f64 {
         self.min + share * (self.max - self.min)
+    }
+}
+
+/// The next of 1, 2, 5, 10, ... times a power of ten, below or above.
+fn decade(value: f64, slack: f64, up: bool) -> f64 {
+    let unit = 10_f64.powf((value * slack).log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|m| m * unit);
+    let near = value * slack;
+    if up {
+        steps.into_iter().find(|step| *step >= near).unwrap_or(value)
+    } else {
+        steps.into_iter().rev().find(|step| *step <= near).unwrap_or(value)
     }
 }
 
@@ -159,6 +194,21 @@ mod tests {
             ["−0.5 %", "0.0 %", "0.5 %", "1.0 %", "1.5 %"]
         );
         assert_eq!(written(Axis::round(0.0, 2e9, 2, Labels::Plain)), ["0e0", "1e9", "2e9"]);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_ticks_at_one_two_and_five() {
+        assert_eq!(written(Axis::log(0.17, 2.4)), ["0.1", "0.2", "0.5", "1", "2", "5"]);
+        assert_eq!(written(Axis::log(0.2, 1.0)), ["0.2", "0.5", "1"]);
+        assert_eq!(written(Axis::log(0.0003, 30.0)), ["0.001", "0.01", "0.1", "1", "10"]);
+        assert_eq!(written(Axis::log(3.0, 3.0)), ["2", "5"]);
+        assert!(Axis::log(0.1, 1e30).ticks().len() < 12);
+        for (min, max) in [(0.0, 1.0), (-1.0, 1.0), (f64::NAN, 1.0), (1.0, f64::INFINITY)] {
+            assert_eq!(written(Axis::log(min, max)), ["0.1", "0.2", "0.5", "1"], "{min} to {max}");
+        }
+        let axis = Axis::log(0.1, 10.0);
+        assert!((axis.share(1.0) - 0.5).abs() < 1e-9 && axis.share(10.0) == 1.0);
+        assert!(axis.share(0.0) < 0.0 && axis.share(0.0).is_finite(), "zero lies below the frame");
     }
 
     #[test]

@@ -39,6 +39,17 @@ pub struct Curve {
     pub end: Option<String>,
 }
 
+/// What kind of values a frame's y axis has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    /// Shares of 1: the axis ends at 1 at the latest.
+    Shares,
+    /// The axis begins at 0.
+    FromZero,
+    /// Ratios matter: the axis is logarithmic.
+    Ratios,
+}
+
 /// A frame with curves.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curves {
@@ -50,8 +61,8 @@ pub struct Curves {
     pub x_max: f64,
     /// What the y axis is, with its unit.
     pub y_title: String,
-    /// Whether y is a share. Such an axis ends at 1 at the latest; any other begins at 0.
-    pub percent: bool,
+    /// What kind of values y has.
+    pub values: Values,
     /// What solid and dashed (or faint) mean.
     pub legend: Option<[(Stroke, &'static str); 2]>,
     /// Said where there is nothing to draw yet.
@@ -65,11 +76,14 @@ impl Curves {
         let values = values.filter(|p| p[0].is_finite() && p[1].is_finite()).map(|p| p[1]);
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
         let ticks = ((height - 70.0) / 40.0).clamp(2.0, 6.0) as usize;
-        let y = match (self.percent, low.is_finite()) {
+        let y = match (self.values, low.is_finite()) {
             // One value alone has no extent of its own.
-            (true, true) => Axis::round((low - 0.005).max(0.0), (high + 0.005).min(1.0), ticks, Labels::Percent),
-            (true, false) => Axis::round(0.0, 1.0, ticks, Labels::Percent),
-            (false, _) => Axis::round(0.0, high, ticks, Labels::Plain),
+            (Values::Shares, true) => {
+                Axis::round((low - 0.005).max(0.0), (high + 0.005).min(1.0), ticks, Labels::Percent)
+            }
+            (Values::Shares, false) => Axis::round(0.0, 1.0, ticks, Labels::Percent),
+            (Values::FromZero, _) => Axis::round(0.0, high, ticks, Labels::Plain),
+            (Values::Ratios, _) => Axis::log(low, high),
         };
         // Room for the widest label of each side.
         let left =

@@ -4,10 +4,8 @@
 //! compile all of them again.
 
 use super::Colour;
-use plotters::coord::Shift;
 use plotters::drawing::DrawingAreaErrorKind;
-use plotters::element::{Circle, PathElement, Polygon, Rectangle};
-use plotters::prelude::{Color, DrawingArea, DrawingBackend};
+use plotters::prelude::{Color, DrawingBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, FontTransform, ShapeStyle, TextStyle};
 
@@ -181,31 +179,29 @@ impl Picture {
         text.chars().map(width).sum::<f64>() * size
     }
 
-    /// Puts the marks onto a backend whose pixels are `scale` to one CSS pixel.
+    /// Puts the marks onto a backend whose pixels are `scale` to one CSS pixel. They go to the backend itself and not through an
+    /// area of it, which would cut them at the size that the backend reports.
     ///
     /// # Errors
     /// What the backend says.
     pub fn paint<DB: DrawingBackend>(
         &self,
-        area: &DrawingArea<DB, Shift>,
+        backend: &mut DB,
         scale: f64,
     ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
         let to_pixel = |p: &[f64; 2]| ((p[0] * scale).round() as i32, (p[1] * scale).round() as i32);
-        let to_pixels = |points: &[[f64; 2]]| points.iter().map(to_pixel).collect::<Vec<_>>();
+        backend.ensure_prepared().map_err(DrawingAreaErrorKind::BackendError)?;
         for mark in &self.marks {
-            match mark {
+            let drawn = match mark {
                 Mark::Line { points, colour, width } => {
                     let stroke_width = (width * scale).round().max(1.0) as u32;
                     let style = ShapeStyle { color: *colour, filled: false, stroke_width };
-                    area.draw(&PathElement::new(to_pixels(points), style))?;
+                    backend.draw_path(points.iter().map(to_pixel), &style)
                 }
-                Mark::Area { points, colour } => area.draw(&Polygon::new(to_pixels(points), colour.filled()))?,
-                Mark::Rect { from, to, colour } => {
-                    area.draw(&Rectangle::new([to_pixel(from), to_pixel(to)], colour.filled()))?;
-                }
+                Mark::Area { points, colour } => backend.fill_polygon(points.iter().map(to_pixel), colour),
+                Mark::Rect { from, to, colour } => backend.draw_rect(to_pixel(from), to_pixel(to), colour, true),
                 Mark::Disc { centre, radius, colour } => {
-                    let radius = (radius * scale).round().max(1.0) as i32;
-                    area.draw(&Circle::new(to_pixel(centre), radius, colour.filled()))?;
+                    backend.draw_circle(to_pixel(centre), (radius * scale).round().max(1.0) as u32, colour, true)
                 }
                 Mark::Text { text, at, size, colour, anchor, bold, upright } => {
                     let weight = if *bold { FontStyle::Bold } else { FontStyle::Normal };
@@ -218,10 +214,11 @@ impl Picture {
                     };
                     let style =
                         TextStyle { font, color: colour.to_backend_color(), pos: Pos::new(across, VPos::Center) };
-                    area.draw_text(text, &style, to_pixel(at))?;
+                    backend.draw_text(text, &style, to_pixel(at))
                 }
-            }
+            };
+            drawn.map_err(DrawingAreaErrorKind::BackendError)?;
         }
-        area.present()
+        backend.present().map_err(DrawingAreaErrorKind::BackendError)
     }
 }

@@ -7,7 +7,6 @@ use crate::data::CLASS_NAMES;
 use crate::evaluate::{Calibration, CalibrationBin};
 use crate::report::ConfusionCounts;
 use plotters::backend::SVGBackend;
-use plotters::drawing::IntoDrawingArea;
 
 const LIGHT: Theme = Theme { dark: false };
 const SIZE: [f64; 2] = [420.0, 260.0];
@@ -16,9 +15,11 @@ const SIZE: [f64; 2] = [420.0, 260.0];
 fn svg(name: &str, picture: &Picture, [width, height]: [f64; 2], theme: Theme) -> String {
     let mut text = String::new();
     {
-        let area = SVGBackend::with_string(&mut text, (width as u32, height as u32)).into_drawing_area();
-        area.fill(&theme.surface()).unwrap();
-        picture.paint(&area, 1.0).unwrap();
+        let mut backend = SVGBackend::with_string(&mut text, (width as u32, height as u32));
+        let mut ground = Picture::default();
+        ground.rect([0.0; 2], [width, height], theme.surface());
+        ground.marks.extend_from_slice(&picture.marks);
+        ground.paint(&mut backend, 1.0).unwrap();
     }
     if let Ok(folder) = std::env::var("PLOT_OUT") {
         std::fs::write(format!("{folder}/{name}.svg"), &text).unwrap();
@@ -59,7 +60,7 @@ fn accuracies() -> Curves {
         x_title: "Epoch".to_owned(),
         x_max: 10.0,
         y_title: "Accuracy".to_owned(),
-        percent: true,
+        values: Values::Shares,
         legend: Some([(Stroke::Solid, "validation"), (Stroke::Dashed, "training")]),
         empty: "Nothing is trained yet",
     }
@@ -90,7 +91,7 @@ fn step_losses() -> Curves {
         x_title: "Epoch".to_owned(),
         x_max: 10.0,
         y_title: "Training loss, nats".to_owned(),
-        percent: false,
+        values: Values::Ratios,
         legend: Some([(Stroke::Solid, "smoothed"), (Stroke::Faint, "each step")]),
         empty: "Nothing is trained yet",
     }
@@ -164,6 +165,7 @@ fn losses_that_are_no_numbers_are_not_drawn() {
         curve(NetworkKind::Cnn, Stroke::Solid, &[f64::NAN; 4], Some("CNN")),
         curve(NetworkKind::Cnn, Stroke::Faint, &[1e30, -5.0], None),
     ];
+    plot.values = Values::FromZero;
     let picture = curves(&plot, SIZE, Some(7.0), LIGHT);
     assert_inside(&picture, SIZE);
     let text = svg("diverged", &picture, SIZE, LIGHT);
@@ -319,8 +321,8 @@ fn everything_grows_with_the_scale() {
     let picture = curves(&accuracies(), SIZE, None, LIGHT);
     let mut text = String::new();
     {
-        let area = SVGBackend::with_string(&mut text, (1260, 780)).into_drawing_area();
-        picture.paint(&area, 3.0).unwrap();
+        let mut backend = SVGBackend::with_string(&mut text, (1260, 780));
+        picture.paint(&mut backend, 3.0).unwrap();
     }
     let axes = accuracies().axes(SIZE[0], SIZE[1]);
     assert!(text.contains(&format!("y=\"{}\"", (3.0 * axes.bottom).round())));

@@ -5,6 +5,7 @@
 //! with the CPU from the last good weights.
 
 mod crew;
+mod descent;
 mod optimizer;
 mod parity;
 mod run;
@@ -13,6 +14,7 @@ mod schedule;
 mod threads;
 mod trainer;
 
+pub use crate::model::reference_cpu;
 pub use crew::{Crew, Helper, Job, Share, Solo, shares};
 pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
 pub use run::{Control, Event, Host, Moment, Plan, Score, run};
@@ -47,12 +49,6 @@ impl From<burn::tensor::ExecutionError> for TrainError {
     fn from(e: burn::tensor::ExecutionError) -> Self {
         Self::Device(e.to_string())
     }
-}
-
-/// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare with.
-#[allow(deprecated)]
-pub fn reference_cpu() -> burn::tensor::Device {
-    burn::tensor::Device::ndarray()
 }
 
 #[cfg(test)]

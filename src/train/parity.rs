@@ -3,7 +3,7 @@
 use super::trainer::Trainer;
 use super::{Solo, TrainError, run::agree};
 use crate::config::{NetworkKind, Optimizer, RunConfig, Schedule};
-use crate::data::Dataset;
+use crate::data::{Dataset, fill_batch};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -21,15 +21,27 @@ const BATCH: usize = 32;
 /// # Errors
 /// [`TrainError::Disagreement`], or what the device says where it fails.
 pub async fn parity(gpu: &Device, cpu: &Device, data: Rc<Dataset>) -> Result<f32, TrainError> {
+    parity_of(&RunConfig::default(), gpu, cpu, data).await
+}
+
+/// The same for the networks of any config.
+pub(super) async fn parity_of(
+    networks: &RunConfig,
+    gpu: &Device,
+    cpu: &Device,
+    data: Rc<Dataset>,
+) -> Result<f32, TrainError> {
     let config = RunConfig {
         optimizer: Optimizer::Sgd,
         schedule: Schedule::Constant,
         learning_rate: 0.02,
         batch: BATCH,
-        ..RunConfig::default()
+        ..networks.clone()
     };
     let images: Vec<u32> = (0..(BATCH * PARITY_STEPS) as u32).collect();
     let batches: Vec<&[u32]> = images.chunks(BATCH).collect();
+    let mut pixels = Vec::new();
+    fill_batch(&data.train_images, &images[..BATCH], None, &mut pixels);
     let mut largest = 0f32;
     for kind in NetworkKind::ALL {
         let mut found = Vec::new();
@@ -37,7 +49,7 @@ pub async fn parity(gpu: &Device, cpu: &Device, data: Rc<Dataset>) -> Result<f32
             let mut trainer = Trainer::new(kind, &config, data.clone(), device);
             let outcomes = trainer.train(1, &batches, 0, &mut Solo).await?;
             let losses: Vec<f32> = outcomes.iter().map(|o| o.loss).collect();
-            let logits = trainer.logits(crate::data::ImageSet::Train, &images).await?;
+            let logits = trainer.forward(pixels.clone(), BATCH).await?;
             found.push([losses, trainer.weights().await?, logits]);
         }
         for (a, b) in found[0].iter().zip(&found[1]) {

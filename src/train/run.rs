@@ -18,8 +18,8 @@ pub type Score = report::Score;
 const BREATH: f64 = 0.08;
 /// At most this many steps are queued before their losses are read back.
 const MOST_STEPS: usize = 32;
-/// Seconds between two progress events.
-const PROGRESS_EVERY: f64 = 0.2;
+/// Seconds between two progress events: what the page draws takes processor time from training on small machines.
+const PROGRESS_EVERY: f64 = 0.4;
 /// Largest difference of a GPU's logits from the CPU's, as a share of the largest logit: 32-bit sums of some thousand terms in
 /// another order differ by about 1e-5; a kernel that did not run differs by about 1.
 pub(super) const LOGIT_TOLERANCE: f32 = 1e-3;

@@ -2,15 +2,15 @@
 
 use super::TrainError;
 use super::crew::{Crew, Job, pass, share, shares};
-use super::optimizer::optimizer;
+use super::descent::Descent;
 use super::schedule::learning_rate;
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
 use crate::data::ImageSet;
 use crate::data::{Dataset, fill_batch};
-use crate::model::{Network, flat_weights, with_flat_gradients, with_flat_weights};
+use crate::kernels::operations;
+use crate::model::{Network, flat_weights, weights_on_cpu, with_flat_weights};
 use burn::module::Module;
-use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use std::ops::Range;
 use std::rc::Rc;
@@ -34,22 +34,42 @@ pub struct Trainer {
     data: Rc<Dataset>,
     device: Device,
     network: Network,
-    optimizer: ModuleOptimizer,
+    descent: Descent,
+    /// Whether gradients come as a flat list at every step: on the CPU, where reading them back costs nothing.
+    on_cpu: bool,
     step: usize,
 }
 
 impl Trainer {
     /// A network with its initial weights and a fresh optimiser. `device` is without autodiff.
     pub fn new(kind: NetworkKind, config: &RunConfig, data: Rc<Dataset>, device: &Device) -> Self {
-        Self {
+        let network = Network::new(kind, config, &device.clone().autodiff());
+        let on_cpu = operations::on(device);
+        let mut trainer = Self {
             kind,
             config: config.clone(),
             data,
             device: device.clone(),
-            network: Network::new(kind, config, &device.clone().autodiff()),
-            optimizer: optimizer(config),
+            network,
+            descent: Descent::new(config, None),
+            on_cpu,
             step: 0,
-        }
+        };
+        trainer.begin(None);
+        trainer
+    }
+
+    /// A fresh optimiser for the weights as they are, or for these.
+    fn begin(&mut self, weights: Option<&[f32]>) {
+        let norm = match self.kind {
+            NetworkKind::Ann => self.config.ann_batch_norm,
+            NetworkKind::Cnn => self.config.cnn_batch_norm,
+        };
+        let flat = (self.on_cpu && !norm).then(|| match weights {
+            Some(weights) => weights.to_vec(),
+            None => weights_on_cpu(&self.network),
+        });
+        self.descent = Descent::new(&self.config, flat);
     }
 
     /// The device it computes on.
@@ -66,6 +86,7 @@ impl Trainer {
     pub fn restore(&mut self, weights: &[f32], step: usize) {
         self.reset();
         self.network = with_flat_weights(self.network.clone(), weights);
+        self.begin(Some(weights));
         self.step = step;
     }
 
@@ -91,10 +112,10 @@ impl Trainer {
     ) -> Result<Vec<Outcome>, TrainError> {
         let first = self.step;
         let mut outcomes = Vec::with_capacity(batches.len());
-        if helpers == 0 {
+        if helpers == 0 && !self.on_cpu {
             let mut transaction = Transaction::default();
             for batch in batches {
-                let (loss, right) = self.step_alone(epoch, batch);
+                let (loss, right) = self.step_queued(epoch, batch);
                 transaction = transaction.register(loss).register(right);
             }
             let read = transaction.execute_async().await?;
@@ -120,15 +141,17 @@ impl Trainer {
         Job { step: self.step, first: share.start, batch: batch.len(), weights: Vec::new(), pixels, labels }
     }
 
-    /// One step without helpers. Gives the loss and the count of right answers, `[1]` each, still on the device.
-    fn step_alone(&mut self, epoch: usize, batch: &[u32]) -> (Tensor<1>, Tensor<1>) {
+    /// One step on a device that is not waited for. Gives the loss and the count of right answers, `[1]` each, still on the device.
+    fn step_queued(&mut self, epoch: usize, batch: &[u32]) -> (Tensor<1>, Tensor<1>) {
         let job = self.job(epoch, batch, 0..batch.len());
         let (loss, right, gradients) = pass(&self.network, &self.config, &self.device, &job);
-        self.descend(gradients);
+        let (rate, network) = (self.rate(), self.network.clone());
+        self.network = self.descent.by_burn(&self.config, rate, network, gradients);
+        self.step += 1;
         (loss, right)
     }
 
-    /// One step whose batch is shared with helpers.
+    /// One step whose gradients come as a flat list, its batch perhaps shared with helpers.
     async fn step_together(
         &mut self,
         epoch: usize,
@@ -137,9 +160,18 @@ impl Trainer {
         crew: &mut impl Crew,
     ) -> Result<Outcome, TrainError> {
         let shares = shares(batch.len(), helpers + 1);
-        let weights = flat_weights(&self.network).await?;
-        for (helper, range) in shares[1..].iter().enumerate() {
-            crew.send(helper, Job { weights: weights.clone(), ..self.job(epoch, batch, range.clone()) });
+        if helpers > 0 {
+            let read;
+            let weights = match &self.descent {
+                Descent::Flat(flat) => &flat.weights,
+                Descent::Burn(_) => {
+                    read = flat_weights(&self.network).await?;
+                    &read
+                }
+            };
+            for (helper, range) in shares[1..].iter().enumerate() {
+                crew.send(helper, Job { weights: weights.clone(), ..self.job(epoch, batch, range.clone()) });
+            }
         }
         let job = self.job(epoch, batch, shares[0].clone());
         let mut sum = share(&self.network, &self.config, &self.device, &job).await?;
@@ -156,16 +188,14 @@ impl Trainer {
             sum.right += theirs.right;
             sum.gradients.iter_mut().zip(&theirs.gradients).for_each(|(a, b)| *a += b);
         }
-        self.descend(with_flat_gradients(&self.network, &sum.gradients));
+        let (rate, network) = (self.rate(), self.network.clone());
+        self.network = self.descent.by_list(&self.config, rate, network, &sum.gradients);
+        self.step += 1;
         Ok(Outcome { loss: sum.loss, right: sum.right })
     }
 
-    /// One step of the optimiser.
-    fn descend(&mut self, gradients: GradientsParams) {
-        let steps = self.config.epochs * self.config.steps_per_epoch();
-        let rate = learning_rate(&self.config, self.step, steps);
-        self.network = self.optimizer.step(rate, self.network.clone(), gradients);
-        self.step += 1;
+    fn rate(&self) -> f64 {
+        learning_rate(&self.config, self.step, self.config.epochs * self.config.steps_per_epoch())
     }
 
     /// Logits, row by row, of at most [`SCORE_BATCH`] images, without dropout.

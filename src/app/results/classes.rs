@@ -1,63 +1,153 @@
-//! Precision, recall and F1 of each class, for both networks.
+//! Precision, recall and F1 of each class, for both networks: the F1 as a picture, everything as a table.
 
-use super::ResultProps;
+use super::{Confusion, name, panel};
+use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
+use crate::cost::CLASSES;
 use crate::data::CLASS_NAMES;
-use crate::evaluate::{class_reports, macro_average, weighted_average};
+use crate::evaluate::words::percent;
+use crate::evaluate::{Average, ClassReport, class_reports, macro_average, weighted_average};
+use crate::plot::{Dot, DotRow, Dots, Theme, dots};
 use yew::prelude::*;
 
-fn cell(value: f64, better: bool, kind: NetworkKind) -> Html {
+#[derive(Properties, PartialEq)]
+pub struct ClassesProps {
+    pub confusions: Vec<Confusion>,
+    pub dark: bool,
+}
+
+/// A network and its ten classes.
+type Reports = (NetworkKind, [ClassReport; CLASSES]);
+
+/// The panel.
+#[function_component]
+pub fn Classes(props: &ClassesProps) -> Html {
+    let reports = use_memo(props.confusions.clone(), |confusions| {
+        confusions.iter().map(|(kind, counts, _)| (*kind, class_reports(counts))).collect::<Vec<Reports>>()
+    });
+    let plot = use_memo(reports.clone(), |reports| {
+        let row = |class: usize| DotRow {
+            name: CLASS_NAMES[class].to_owned(),
+            dots: reports
+                .iter()
+                .map(|(network, r)| Dot { network: *network, value: r[class].f1, interval: None })
+                .collect(),
+        };
+        Dots { rows: (0..CLASSES).map(row).collect(), title: "F1".to_owned() }
+    });
+    let hover = use_state(|| None::<usize>);
+    let draw = use_callback((plot.clone(), *hover, props.dark), |size, (plot, hover, dark)| {
+        dots(plot, size, *hover, Theme { dark: *dark })
+    });
+    if reports.is_empty() {
+        let note = "Precision, recall and F1 of each class stand here after the first epoch.";
+        return panel("classes", "Class report", html!(), html! { <p class="note">{ note }</p> });
+    }
+    let onpoint = {
+        let (hover, plot) = (hover.setter(), plot.clone());
+        Callback::from(move |p: Option<Point>| {
+            hover.set(p.and_then(|p| plot.layout(p.size[0], p.size[1]).row_at(p.at[1])))
+        })
+    };
+    let onkey = {
+        let hover = hover.clone();
+        Callback::from(move |key| {
+            hover.set(match key {
+                Key::Move(_, by) => {
+                    Some(hover.map_or(0, |row| (row as i32 + by).clamp(0, CLASSES as i32 - 1) as usize))
+                }
+                Key::Home => Some(0),
+                Key::End => Some(CLASSES - 1),
+                Key::Escape => None,
+                Key::Enter => return,
+            });
+        })
+    };
+    // The hardest class says most where nobody points.
+    let hardest = (0..CLASSES).min_by(|a, b| sum(&reports, *a).total_cmp(&sum(&reports, *b))).unwrap_or(0);
+    let class = hover.unwrap_or(hardest);
+    let f1: Vec<String> =
+        reports.iter().map(|(kind, r)| format!("{} {}", kind.label(), percent(r[class].f1))).collect();
+    let lead = if hover.is_some() { "" } else { "Hardest class: " };
+    let readout = format!("{lead}{}, F1 {}", CLASS_NAMES[class], f1.join(", "));
+    let test = props.confusions.iter().all(|(_, _, test)| *test);
+    let note = if test {
+        "On the test set, in percent. The larger value of each pair is bold; whether a difference is more than chance is said above."
+    } else {
+        "In percent, on validation images until a network is scored on the test set at the end of its training."
+    };
+    let content = html! {
+        <div class="beside">
+            <figure>
+                <Canvas {draw} label={format!("F1 of each class. {readout}")} class="plot-classes" {onpoint} {onkey} />
+                <p class="readout" aria-live="polite">{ readout }</p>
+            </figure>
+            <div>
+                <p class="note">{ note }</p>
+                { table(&reports) }
+            </div>
+        </div>
+    };
+    panel("classes", "Class report", html!(), content)
+}
+
+fn sum(reports: &[Reports], class: usize) -> f64 {
+    reports.iter().map(|(_, r)| r[class].f1).sum()
+}
+
+fn table(reports: &[Reports]) -> Html {
+    let columns = reports.len().to_string();
+    let class = |class: usize| {
+        let values =
+            reports.iter().map(|(kind, r)| (*kind, [r[class].precision, r[class].recall, r[class].f1])).collect();
+        let support = reports.first().map_or(0, |(_, r)| r[class].support);
+        row(CLASS_NAMES[class], values, support)
+    };
+    let average = |name: &'static str, of: fn(&[ClassReport]) -> Average| {
+        let values = reports.iter().map(|(kind, r)| {
+            let average = of(r);
+            (*kind, [average.precision, average.recall, average.f1])
+        });
+        row(name, values.collect(), reports.first().map_or(0, |(_, r)| r.iter().map(|c| c.support).sum()))
+    };
     html! {
-        <td class={classes!("share", kind.key(), better.then_some("better"))}>
-            <span class="mini" style={format!("width:{:.1}%", value * 100.0)} /><i>{ format!("{:.1}", value * 100.0) }</i>
-        </td>
+        <div class="scroll">
+            <table class="numbers class-report">
+                <thead>
+                    <tr>
+                        <th rowspan="2" scope="col">{ "Class" }</th>
+                        { for ["Precision", "Recall", "F1"].iter().map(|head| html! { <th colspan={columns.clone()} scope="colgroup">{ *head }</th> }) }
+                        <th rowspan="2" scope="col">{ "Images" }</th>
+                    </tr>
+                    <tr>{ for (0..3).flat_map(|_| reports).map(|(kind, _)| html! { <th scope="col">{ name(*kind) }</th> }) }</tr>
+                </thead>
+                <tbody>{ for (0..CLASSES).map(class) }</tbody>
+                <tfoot>
+                    { average("Macro average", macro_average) }
+                    { average("Weighted average", weighted_average) }
+                </tfoot>
+            </table>
+        </div>
     }
 }
 
-/// The table.
-#[function_component]
-pub fn Classes(props: &ResultProps) -> Html {
-    let Some(run) = &props.state.run else { return html!() };
-    let found: Vec<_> =
-        run.networks.iter().filter_map(|n| Some((n.kind, class_reports(n.confusion()?.0), n.confusion()?.1))).collect();
-    let test = found.iter().all(|f| f.2);
-    let row = |name: &str, values: Vec<(NetworkKind, [f64; 3])>, support: String| {
-        let best: [f64; 3] = std::array::from_fn(|i| values.iter().map(|v| v.1[i]).fold(0.0, f64::max));
+fn row(name: &'static str, values: Vec<(NetworkKind, [f64; 3])>, support: u32) -> Html {
+    let cell = |measure: usize, kind: NetworkKind, value: f64| {
+        // What reads the same is the same.
+        let shown = |v: f64| (1000.0 * v).round();
+        let better = values.iter().any(|(_, other)| shown(other[measure]) < shown(value));
         html! {
-            <tr>
-                <th scope="row">{ name }</th>
-                { for (0..3).flat_map(|i| values.iter().map(move |(kind, v)| (i, *kind, v[i]))).map(|(i, kind, v)| {
-                    cell(v, values.len() > 1 && v >= best[i] && values.iter().any(|o| o.1[i] < best[i]), kind)
-                }) }
-                <td>{ support }</td>
-            </tr>
+            <td class={classes!(kind.key(), better.then_some("better"))}>
+                { format!("{:.1}", 100.0 * value) }
+                <span style={format!("width:{:.1}%", 100.0 * value)} />
+            </td>
         }
     };
     html! {
-        <section class="card" aria-labelledby="classes-title">
-            <h2 id="classes-title">{ "Class by class" }</h2>
-            <p class="note">{ if test { "On the test set, in percent; the better network is bold." } else { "In percent; on validation images until the test set is scored at the end." } }</p>
-            <div class="scroll"><table class="classes">
-                <thead>
-                    <tr><th />{ for ["Precision", "Recall", "F1"].iter().map(|h| html! { <th colspan={found.len().to_string()} scope="colgroup">{ *h }</th> }) }<th>{ "Images" }</th></tr>
-                    <tr><th scope="col">{ "Class" }</th>{ for (0..3).flat_map(|_| found.iter()).map(|f| html! { <th scope="col" class={f.0.key()}>{ f.0.label() }</th> }) }<th /></tr>
-                </thead>
-                <tbody>
-                    { for (0..10).map(|class| {
-                        let values = found.iter().map(|f| { let r = &f.1[class]; (f.0, [r.precision, r.recall, r.f1]) }).collect();
-                        row(CLASS_NAMES[class], values, found.first().map_or_else(String::new, |f| f.1[class].support.to_string()))
-                    }) }
-                </tbody>
-                <tfoot>
-                    { for [("Macro average", false), ("Weighted average", true)].into_iter().map(|(name, weighted)| {
-                        let values = found.iter().map(|f| {
-                            let a = if weighted { weighted_average(&f.1) } else { macro_average(&f.1) };
-                            (f.0, [a.precision, a.recall, a.f1])
-                        }).collect();
-                        row(name, values, String::new())
-                    }) }
-                </tfoot>
-            </table></div>
-        </section>
+        <tr>
+            <th scope="row">{ name }</th>
+            { for (0..3).flat_map(|m| values.iter().map(move |(kind, v)| (m, *kind, v[m]))).map(|(m, kind, v)| cell(m, kind, v)) }
+            <td>{ support }</td>
+        </tr>
     }
 }

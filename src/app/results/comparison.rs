@@ -1,147 +1,173 @@
-//! The comparison that the page exists for: both networks' figures side by side, and what they say in plain words.
+//! The comparison that the page exists for: both networks' figures side by side (see `figures`), what they say in plain words, and
+//! whether their accuracies really differ.
 
-use super::ResultProps;
-use crate::app::canvas::{Canvas, Draw};
-use crate::config::NetworkKind;
-use crate::evaluate::words::{count, duration, milliseconds, percent};
-use crate::evaluate::{calibration, paired, summary};
-use crate::plot::{Dot, DotRow, Dots, Reliability, Theme, dots, reliability};
-use crate::report::NetworkReport;
+use super::figures::{Side, rows};
+use super::scored::Scored;
+use super::{name, panel};
+use crate::app::canvas::Canvas;
+use crate::cost;
+use crate::evaluate::words::{count, percent, points};
+use crate::evaluate::{Paired, loss_difference, paired, summary};
+use crate::plot::{Dot, DotRow, Dots, Theme, dots};
+use crate::state::State;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Groups of the calibration chart.
-const BINS: usize = 10;
-
-type Row = (&'static str, &'static str, fn(&NetworkReport) -> String, fn(&NetworkReport) -> f64, Better);
-
-#[derive(Clone, Copy, PartialEq)]
-enum Better {
-    Higher,
-    Lower,
-    /// Judged by the paired test instead of by the bare number.
-    Accuracy,
-    No,
+#[derive(Properties, PartialEq)]
+pub struct ComparisonProps {
+    pub state: Rc<State>,
+    pub scored: Scored,
+    pub dark: bool,
 }
 
-fn latency(report: &NetworkReport, batch: usize) -> String {
-    report.latency.iter().find(|l| l.batch == batch).map_or_else(
-        || "–".to_owned(),
-        |l| format!("{} ({})", milliseconds(l.p50_ms), milliseconds(l.p95_ms)),
-    )
-}
-
-fn p50(report: &NetworkReport, batch: usize) -> f64 {
-    report.latency.iter().find(|l| l.batch == batch).map_or(f64::NAN, |l| l.p50_ms)
-}
-
-const ROWS: [Row; 14] = [
-    ("Test accuracy", "share of the 10,000 test images, scored once", |r| percent(r.test.accuracy), |r| r.test.accuracy, Better::Accuracy),
-    ("95 % interval", "Wilson", |r| format!("{} to {}", percent(r.test.interval[0]), percent(r.test.interval[1])), |_| 0.0, Better::No),
-    ("Test loss", "mean cross-entropy, nats", |r| format!("{:.3}", r.test.loss), |r| r.test.loss, Better::Lower),
-    ("Training time", "without compilation and validation", |r| duration(r.training_seconds), |r| r.training_seconds, Better::Lower),
-    ("Warm-up", "compilation and calibration", |r| duration(r.warmup_seconds), |_| 0.0, Better::No),
-    ("Training speed", "images a second", |r| count(r.images_per_s.round() as u64), |r| r.images_per_s, Better::Higher),
-    ("Latency, 1 image", "median (95th percentile)", |r| latency(r, 1), |r| p50(r, 1), Better::Lower),
-    ("Latency, 256 images", "median (95th percentile)", |r| latency(r, 256), |r| p50(r, 256), Better::Lower),
-    ("Parameters", "trained values", |r| count(r.parameters as u64), |r| r.parameters as f64, Better::Lower),
-    ("Multiply-accumulates", "one image, forward", |r| count(r.macs as u64), |r| r.macs as f64, Better::Lower),
-    ("Weights", "32-bit floats", |r| format!("{:.2} MB", r.weight_bytes as f64 / 1e6), |r| r.weight_bytes as f64, Better::Lower),
-    ("Epochs", "passes over the training images", |r| r.history.len().to_string(), |_| 0.0, Better::No),
-    ("CPU workers", "sharing each batch", |r| r.workers.to_string(), |_| 0.0, Better::No),
-    ("Device", "", |r| r.device.backend.clone(), |_| 0.0, Better::No),
-];
-
-/// The table, the paragraph and the calibration.
+/// The panel.
 #[function_component]
-pub fn Comparison(props: &ResultProps) -> Html {
-    let Some(run) = &props.state.run else { return html!() };
-    let reports: Vec<(NetworkKind, Rc<NetworkReport>)> =
-        run.networks.iter().filter_map(|n| Some((n.kind, n.report.clone()?))).collect();
-    let labels = props.state.test_labels();
-    let both = match reports.as_slice() {
-        [(_, a), (_, c)] => Some((a.clone(), c.clone())),
-        _ => None,
+pub fn Comparison(props: &ComparisonProps) -> Html {
+    let state = &*props.state;
+    let config = state.run.as_ref().map_or(&state.config, |run| &run.config);
+    let kinds = config.kinds();
+    let words = use_memo(props.scored.clone(), |scored| {
+        let [ann, cnn] = scored.both()?;
+        Some(summary(&ann.report, &cnn.report, scored.truth(), Some((&ann.probabilities, &cnn.probabilities))))
+    });
+    let judged = use_memo(props.scored.clone(), |scored| {
+        let [ann, cnn] = scored.both()?;
+        let accuracy = paired(scored.truth(), &ann.report.test.predictions, &cnn.report.test.predictions);
+        Some((accuracy, loss_difference(scored.truth(), &ann.probabilities, &cnn.probabilities)))
+    });
+    if config.validate().is_err() {
+        return html!();
+    }
+    let sides: Vec<Side> = kinds
+        .iter()
+        .map(|&kind| {
+            let run = state.run.as_ref().and_then(|run| run.get(kind));
+            Side { cost: cost::of(kind, config), run, report: run.and_then(|run| run.report.as_deref()) }
+        })
+        .collect();
+    let rows = rows(&sides, judged.as_ref().as_ref());
+    let lead = match (words.as_ref(), &state.run) {
+        (Some(words), _) => html! { <p class="summary">{ words }</p> },
+        (None, None) => {
+            html! { <p class="note">{ "What the networks cost is known before they are trained. What they are worth, and at what price in time, stands here after a run, with the difference in plain words." }</p> }
+        }
+        (None, Some(run)) if run.is_active() => {
+            html! { <p class="note">{ "The figures fill in while the networks train; the test set is scored once, at the end." }</p> }
+        }
+        (None, Some(_)) => html! { <p class="note">{ "This run has no two scored networks to compare." }</p> },
     };
-    let real = both.as_ref().is_some_and(|(a, c)| paired(labels, &a.test.predictions, &c.test.predictions).is_real());
-    let words = both.as_ref().map(|(a, c)| {
-        let probabilities = |kind| run.get(kind).and_then(|n| n.probabilities.clone());
-        match (probabilities(NetworkKind::Ann), probabilities(NetworkKind::Cnn)) {
-            (Some(pa), Some(pc)) => summary(a, c, labels, Some((&pa, &pc))),
-            _ => summary(a, c, labels, None),
+    let notes = sides.iter().zip(kinds).flat_map(|(side, kind)| {
+        let notes = side.report.map(|report| report.notes.as_slice()).unwrap_or_default();
+        notes.iter().map(move |note| html! { <li>{ name(*kind) }{ ": " }{ note }</li> })
+    });
+    let notes: Vec<Html> = notes.collect();
+    let content = html! {
+        <>
+            { lead }
+            <div class="beside">
+            <div class="scroll">
+                <table class="numbers figures-table">
+                    <thead><tr><th />{ for kinds.iter().map(|kind| html! { <th scope="col">{ name(*kind) }</th> }) }</tr></thead>
+                    <tbody>{ for rows.iter().map(|row| html! {
+                        <tr>
+                            <th scope="row">{ row.name }<small>{ row.about }</small></th>
+                            { for row.texts.iter().enumerate().map(|(i, text)| html! {
+                                <td class={(row.better == Some(i)).then_some("better")}>{ &text.0 }if !text.1.is_empty() { <small>{ &text.1 }</small> }</td>
+                            }) }
+                        </tr>
+                    }) }</tbody>
+                </table>
+            </div>
+                <div>
+            if !props.scored.networks.is_empty() {
+                <Accuracies scored={props.scored.clone()} judged={judged.as_ref().as_ref().map(|(accuracy, _)| *accuracy)} dark={props.dark} />
+            }
+            if judged.is_some() {
+                <p class="note">{ "Bold and marked: better by more than chance (accuracy, loss) or than the noise of one measurement (times)." }</p>
+            }
+            if !notes.is_empty() {
+                <ul class="notes">{ for notes }</ul>
+            }
+                </div>
+            </div>
+        </>
+    };
+    panel("comparison", "The comparison", html!(), content)
+}
+
+#[derive(Properties, PartialEq)]
+struct AccuraciesProps {
+    scored: Scored,
+    judged: Option<Paired>,
+    dark: bool,
+}
+
+/// The accuracies with their intervals.
+#[function_component]
+fn Accuracies(props: &AccuraciesProps) -> Html {
+    let plot = use_memo(props.scored.clone(), |scored| {
+        let row = |network: &super::ScoredNetwork| {
+            let test = &network.report.test;
+            let dot = Dot { network: network.kind, value: test.accuracy, interval: Some(test.interval) };
+            DotRow { name: network.kind.label().to_owned(), dots: vec![dot] }
+        };
+        Dots {
+            rows: scored.networks.iter().map(row).collect(),
+            title: "Test accuracy with its 95 % interval".to_owned(),
         }
     });
-    let wins = |row: &Row, value: f64| {
-        let others = reports.iter().map(|(_, r)| (row.3)(r));
-        reports.len() > 1
-            && match row.4 {
-                Better::Higher => others.clone().all(|o| value >= o) && others.clone().any(|o| value > o),
-                Better::Accuracy => real && others.clone().all(|o| value >= o),
-                Better::Lower => others.clone().all(|o| value <= o) && others.clone().any(|o| value < o),
-                Better::No => false,
-            }
-    };
+    let draw =
+        use_callback((plot.clone(), props.dark), |size, (plot, dark)| dots(plot, size, None, Theme { dark: *dark }));
+    let each: Vec<String> = props
+        .scored
+        .networks
+        .iter()
+        .map(|n| {
+            let [low, high] = n.report.test.interval;
+            format!(
+                "{} {} ({:.1} to {:.1})",
+                n.kind.label(),
+                percent(n.report.test.accuracy),
+                100.0 * low,
+                100.0 * high
+            )
+        })
+        .collect();
+    let difference = props.judged.map(|paired| {
+        let [low, high] = paired.interval;
+        let real = if paired.is_real() { "" } else { ": no real difference" };
+        format!("CNN less ANN: {} points ({} to {}){real}", points(paired.difference), points(low), points(high))
+    });
+    let readout = each.into_iter().chain(difference).collect::<Vec<_>>();
     html! {
-        <section class="card comparison" aria-labelledby="comparison-title">
-            <h2 id="comparison-title">{ "The comparison" }</h2>
-            if let Some(words) = words {
-                <p class="summary">{ words }</p>
-            } else if run.is_active() {
-                <p class="note">{ "The other network is still to come; the paragraph in plain words appears with it." }</p>
+        <figure>
+            <Canvas {draw} label={format!("Test accuracies. {}", readout.join(". "))} class="plot-accuracies" />
+            <div class="readout">{ for readout.iter().map(|line| html! { <p>{ line }</p> }) }</div>
+            if let Some(paired) = &props.judged {
+                { fourfold(paired) }
             }
-            { accuracies(props, &reports) }
-            <div class="scroll"><table class="figures">
-                <thead><tr><th />{ for reports.iter().map(|(kind, _)| html! { <th scope="col" class={kind.key()}><span class="swatch" />{ kind.label() }</th> }) }</tr></thead>
-                <tbody>{ for ROWS.iter().map(|row| html! {
-                    <tr>
-                        <th scope="row">{ row.0 }<small>{ row.1 }</small></th>
-                        { for reports.iter().map(|(_, r)| html! {
-                            <td class={wins(row, (row.3)(r)).then_some("better")}>{ (row.2)(r) }</td>
-                        }) }
-                    </tr>
-                }) }</tbody>
-            </table></div>
-            if both.is_some() && !real {
-                <p class="note">{ "No accuracy is marked as better: the difference may be chance." }</p>
-            }
-            { for reports.iter().flat_map(|(kind, r)| r.notes.iter().map(move |n| html! { <p class="note">{ format!("{}: {n}", kind.label()) }</p> })) }
-            { sureness(props, labels) }
-        </section>
+        </figure>
     }
 }
 
-/// Both accuracies with their intervals on one axis.
-fn accuracies(props: &ResultProps, reports: &[(NetworkKind, Rc<NetworkReport>)]) -> Html {
-    let row = |(kind, r): &(NetworkKind, Rc<NetworkReport>)| DotRow {
-        name: kind.label().to_owned(),
-        dots: vec![Dot { network: *kind, value: r.test.accuracy, interval: Some(r.test.interval) }],
+/// The images by who gets them right, and how likely that is by chance.
+fn fourfold(paired: &Paired) -> Html {
+    let cell = |number: usize| html! { <td>{ count(number as u64) }</td> };
+    let chance = match paired.p_value {
+        p if p < 0.001 => "less than 0.1 %".to_owned(),
+        p => percent(p),
     };
-    let plot = Dots { rows: reports.iter().map(row).collect(), title: "Test accuracy with its 95 % interval".to_owned() };
-    let theme = Theme { dark: props.dark };
-    let words: Vec<String> = reports.iter().map(|(k, r)| format!("{} {}", k.label(), percent(r.test.accuracy))).collect();
-    let version = format!("{}-{}", words.join(""), props.dark);
-    let draw: Draw = Rc::new(move |size| dots(&plot, size, None, theme));
-    html! { <figure><Canvas {draw} {version} height={(|_| 110.0) as fn(f64) -> f64} label={format!("Test accuracy: {}", words.join(", "))} /></figure> }
-}
-
-/// How often a network is right when it is so and so sure of itself.
-fn sureness(props: &ResultProps, labels: &[u8]) -> Html {
-    let Some(run) = &props.state.run else { return html!() };
-    let theme = Theme { dark: props.dark };
-    let networks: Vec<_> =
-        run.networks.iter().filter_map(|n| Some((n.kind, calibration(labels, n.probabilities.as_ref()?, BINS)))).collect();
-    let words: Vec<String> = networks
-        .iter()
-        .map(|(kind, found)| format!("{}: expected calibration error {}", kind.label(), percent(found.expected_error)))
-        .collect();
-    let version = format!("calibration-{}-{}-{}", run.id, words.join(""), props.dark);
-    let plot = Reliability { networks };
-    let draw: Draw = Rc::new(move |size| reliability(&plot, size, None, theme));
     html! {
-        <figure class="calibration">
-            <figcaption><b>{ "Do they know what they know?" }</b>{ " A well calibrated network that says 80 % is right 8 times in 10: it lies on the dashed line; below it, it is too sure of itself." }</figcaption>
-            <Canvas {draw} {version} height={(|_| 260.0) as fn(f64) -> f64} label={format!("Calibration. {}", words.join(". "))} />
-            <p class="readout">{ words.join("   ·   ") }</p>
-        </figure>
+        <>
+            <table class="numbers fourfold">
+                <caption>{ "Test images by who gets them right" }</caption>
+                <thead><tr><th /><th scope="col">{ "CNN right" }</th><th scope="col">{ "CNN wrong" }</th></tr></thead>
+                <tbody>
+                    <tr><th scope="row">{ "ANN right" }</th>{ cell(paired.both_right) }{ cell(paired.only_a) }</tr>
+                    <tr><th scope="row">{ "ANN wrong" }</th>{ cell(paired.only_b) }{ cell(paired.both_wrong) }</tr>
+                </tbody>
+            </table>
+            <p class="note">{ format!("If neither network were better, so uneven a split of the images that only one gets right would come about in {chance} of all runs (McNemar's exact test).") }</p>
+        </>
     }
 }

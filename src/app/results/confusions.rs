@@ -1,95 +1,170 @@
-//! Both confusion matrices; a cell opens its images.
+//! Both confusion matrices side by side; a cell opens its images.
 
-use super::gallery::{Card, Thumbs};
-use super::{ResultProps, choice};
-use crate::app::canvas::{Canvas, Draw, Pointer};
+use super::gallery::Gallery;
+use super::scored::Scored;
+use super::{Confusion, ImageStore, choice, name, panel};
+use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
+use crate::cost::CLASSES;
 use crate::data::CLASS_NAMES;
-use crate::evaluate::words::percent;
+use crate::evaluate::accuracy;
+use crate::evaluate::words::{count, percent};
 use crate::plot::{Matrix, MatrixLayout, Theme, confusion, largest_error};
-use std::rc::Rc;
+use crate::report::ConfusionCounts;
 use yew::prelude::*;
 
-/// Both matrices.
+#[derive(Properties, PartialEq)]
+pub struct ConfusionsProps {
+    pub confusions: Vec<Confusion>,
+    pub scored: Scored,
+    pub images: ImageStore,
+    pub dark: bool,
+}
+
+/// A cell of a network's matrix: true class, predicted class.
+type Cell = (NetworkKind, [usize; 2]);
+
+/// The panel.
 #[function_component]
-pub fn Confusions(props: &ResultProps) -> Html {
+pub fn Confusions(props: &ConfusionsProps) -> Html {
     let shares = use_state(|| false);
-    let hovered = use_state(|| None::<(NetworkKind, usize, usize)>);
-    let opened = use_state(|| None::<(NetworkKind, usize, usize)>);
-    let Some(run) = &props.state.run else { return html!() };
-    let theme = Theme { dark: props.dark };
-    // One scale for both, so that their colours compare.
-    let ceiling = run.networks.iter().filter_map(|n| Some(largest_error(n.confusion()?.0))).fold(0.0, f64::max);
-    let said = |kind: NetworkKind, row: usize, column: usize| -> Option<String> {
-        let (counts, _) = run.get(kind)?.confusion()?;
-        let all: u32 = counts[row].iter().sum();
-        let share = f64::from(counts[row][column]) / f64::from(all.max(1));
-        Some(format!("{}: true {}, predicted {}: {} of {all} ({})", kind.label(), CLASS_NAMES[row], CLASS_NAMES[column], counts[row][column], percent(share)))
-    };
-    let matrices = run.networks.iter().filter_map(|network| {
-        let kind = network.kind;
-        let (counts, test) = network.confusion()?;
-        let counts = *counts;
-        let hover = hovered.or(*opened).filter(|h| h.0 == kind).map(|h| [h.1, h.2]);
-        let shown = *shares;
-        let draw: Draw = Rc::new(move |[width, height]| {
-            let matrix = Matrix { counts: &counts, shares: shown, ceiling, hover };
-            confusion(&matrix, MatrixLayout::new(width, height), theme)
-        });
-        let cell = |p: Pointer| MatrixLayout::new(p.size[0], p.size[1]).cell_at(p.at[0], p.at[1]);
-        let onpoint = {
-            let hovered = hovered.clone();
-            Callback::from(move |p: Option<Pointer>| hovered.set(p.and_then(cell).map(|[r, c]| (kind, r, c))))
-        };
-        let onpick = {
-            let opened = opened.clone();
-            Callback::from(move |p: Pointer| opened.set(cell(p).map(|[r, c]| (kind, r, c))))
-        };
-        let onmove = {
-            let hovered = hovered.clone();
-            Callback::from(move |(x, y): (i32, i32)| {
-                let (row, column) = hovered.filter(|h| h.0 == kind).map_or((0, 0), |h| (h.1 as i32, h.2 as i32));
-                hovered.set(Some((kind, (row + y).clamp(0, 9) as usize, (column + x).clamp(0, 9) as usize)));
-            })
-        };
-        let onenter = {
-            let (hovered, opened) = (hovered.clone(), opened.clone());
-            Callback::from(move |()| opened.set(*hovered))
-        };
-        let sum: u32 = counts.iter().flatten().sum();
-        let right: u32 = (0..10).map(|c| counts[c][c]).sum();
-        let version = format!("{}-{}-{:?}-{:?}-{}-{}-{ceiling}", run.id, kind.key(), counts, hover, shown, props.dark);
-        let of = if test { "test set" } else { "validation images, after the last epoch" };
-        Some(html! {
-            <figure>
-                <figcaption><b>{ kind.label() }</b>{ format!(", {of}: {right} of {sum} right") }</figcaption>
-                <Canvas {draw} {version} height={MatrixLayout::height as fn(f64) -> f64} label={format!("Confusion matrix of the {} on the {of}", kind.label())}
-                    onpoint={Some(onpoint)} onpick={Some(onpick)} onmove={Some(onmove)} onenter={Some(onenter)} />
-                <details class="group"><summary>{ "The same as a table" }</summary><div class="scroll"><table class="tight">
-                    <thead><tr><th>{ "true \\ predicted" }</th>{ for CLASS_NAMES.iter().map(|n| html! { <th>{ *n }</th> }) }</tr></thead>
-                    <tbody>{ for counts.iter().enumerate().map(|(i, row)| html! { <tr><th>{ CLASS_NAMES[i] }</th>{ for row.iter().map(|n| html! { <td>{ *n }</td> }) }</tr> }) }</tbody>
-                </table></div></details>
-            </figure>
-        })
+    let open = use_state(|| None::<Cell>);
+    let chosen = use_memo((*open, props.scored.clone()), |(open, scored)| {
+        let Some((kind, [truth, predicted])) = *open else { return Vec::new() };
+        let Some(network) = scored.get(kind) else { return Vec::new() };
+        let is = |(i, label): &(usize, &u8)| usize::from(**label) == truth && network.prediction(*i) == predicted;
+        let mut found: Vec<usize> = scored.truth().iter().enumerate().filter(is).map(|(i, _)| i).collect();
+        found.sort_by(|a, b| network.confidence(*b).total_cmp(&network.confidence(*a)));
+        found.into_iter().map(|i| i as u32).collect()
     });
-    let cards = (*opened).and_then(|(kind, row, column)| {
-        let predictions = &run.get(kind)?.report.as_ref()?.test.predictions;
-        let labels = props.state.test_labels();
-        let hit = |i: &usize| usize::from(labels[*i]) == row && usize::from(predictions[*i]) == column;
-        Some((0..predictions.len().min(labels.len())).filter(hit).map(|i| Card { index: i as u32 }).collect::<Vec<_>>())
-    });
-    let hint = "Point at a cell to read it; press it to see its images once the test set is scored.";
-    html! {
-        <section class="card" aria-labelledby="confusion-title">
-            <div class="row">
-                <h2 id="confusion-title">{ "What is taken for what" }</h2>
-                { choice("Numbers in the cells", &[(false, "counts"), (true, "% of the true class")], &shares) }
+    if props.confusions.is_empty() {
+        let note = "Which classes a network takes for which: one matrix for each network stands here after the first epoch, counted \
+                    on the validation images, and on the test images once the run is done.";
+        return panel("confusions", "Confusion matrices", html!(), html! { <p class="note">{ note }</p> });
+    }
+    let toggles = [(false, "Counts".to_owned()), (true, "% of the true class".to_owned())];
+    // One scale for both, or their colours would not compare.
+    let ceiling = props.confusions.iter().map(|(_, counts, _)| largest_error(counts)).fold(0.0, f64::max);
+    let opened = (*open).filter(|(kind, _)| props.scored.get(*kind).is_some());
+    let content = html! {
+        <>
+            <div class="matrices">
+                { for props.confusions.iter().map(|(kind, counts, test)| html! {
+                    <OneMatrix key={kind.key()} kind={*kind} counts={*counts} test={*test} shares={*shares} {ceiling}
+                        open={(*open, open.setter())} dark={props.dark} />
+                }) }
             </div>
-            <div class="pair">{ for matrices }</div>
-            <p class="readout" aria-live="polite">{ hovered.or(*opened).and_then(|(k, r, c)| said(k, r, c)).unwrap_or_else(|| hint.to_owned()) }</p>
-            if let Some(cards) = cards {
-                <Thumbs {cards} props={props.clone()} />
+            if let Some((kind, [truth, predicted])) = opened {
+                <div class="cell-images" aria-live="polite">
+                    <p>
+                        <b>{ name(kind) }{ format!(": true {}, predicted {}", CLASS_NAMES[truth], CLASS_NAMES[predicted]) }</b>
+                        <button type="button" onclick={{ let open = open.clone(); move |_: MouseEvent| open.set(None) }}>{ "Close" }</button>
+                    </p>
+                    <Gallery {chosen} scored={props.scored.clone()} images={props.images.clone()} />
+                </div>
+            } else if !props.scored.networks.is_empty() {
+                <p class="note">{ "Press a cell (or Enter) to see its images." }</p>
             }
-        </section>
+        </>
+    };
+    panel("confusions", "Confusion matrices", choice("Numbers in the cells", &toggles, &shares), content)
+}
+
+#[derive(Properties, PartialEq)]
+struct MatrixProps {
+    kind: NetworkKind,
+    counts: ConfusionCounts,
+    test: bool,
+    shares: bool,
+    ceiling: f64,
+    /// The cell whose images are open, and the way to open another.
+    open: (Option<Cell>, UseStateSetter<Option<Cell>>),
+    dark: bool,
+}
+
+/// What a cell says: `true Shirt, predicted T-shirt/top: 112 (11.2 %)`.
+fn said(counts: &ConfusionCounts, [truth, predicted]: [usize; 2]) -> String {
+    let all: u32 = counts[truth].iter().sum();
+    let share = f64::from(counts[truth][predicted]) / f64::from(all.max(1));
+    let (truth_name, predicted_name) = (CLASS_NAMES[truth], CLASS_NAMES[predicted]);
+    format!("true {truth_name}, predicted {predicted_name}: {} ({})", counts[truth][predicted], percent(share))
+}
+
+/// The cell with the most mistakes.
+fn worst(counts: &ConfusionCounts) -> [usize; 2] {
+    let errors = (0..CLASSES).flat_map(|t| (0..CLASSES).filter(move |p| *p != t).map(move |p| [t, p]));
+    errors.max_by_key(|[t, p]| counts[*t][*p]).unwrap_or_default()
+}
+
+#[function_component]
+fn OneMatrix(props: &MatrixProps) -> Html {
+    let hover = use_state(|| None::<[usize; 2]>);
+    let own = props.open.0.filter(|(kind, _)| *kind == props.kind).map(|(_, cell)| cell);
+    let marked = (*hover).or(own);
+    let drawn = (props.counts, props.shares, props.ceiling, marked, props.dark);
+    let draw = use_callback(drawn, |[width, height]: [f64; 2], (counts, shares, ceiling, hover, dark)| {
+        let matrix = Matrix { counts, shares: *shares, ceiling: *ceiling, hover: *hover };
+        confusion(&matrix, MatrixLayout::new(width, height), Theme { dark: *dark })
+    });
+    let cell_at = |p: Point| MatrixLayout::new(p.size[0], p.size[1]).cell_at(p.at[0], p.at[1]);
+    let onpoint = {
+        let hover = hover.setter();
+        Callback::from(move |point: Option<Point>| hover.set(point.and_then(cell_at)))
+    };
+    let (kind, open) = (props.kind, props.open.1.clone());
+    let onpick = {
+        let open = open.clone();
+        Callback::from(move |point: Point| {
+            if let Some(cell) = cell_at(point) {
+                open.set(Some((kind, cell)));
+            }
+        })
+    };
+    let onkey = {
+        let (hover, start) = (hover.clone(), marked.unwrap_or_else(|| worst(&props.counts)));
+        Callback::from(move |key| match key {
+            Key::Move(..) if hover.is_none() => hover.set(Some(start)),
+            Key::Move(right, down) => {
+                let moved = |at: usize, by: i32| (at as i32 + by).clamp(0, CLASSES as i32 - 1) as usize;
+                hover.set(Some([moved(start[0], down), moved(start[1], right)]));
+            }
+            Key::Enter => open.set(Some((kind, start))),
+            Key::Escape => {
+                hover.set(None);
+                open.set(None);
+            }
+            _ => {}
+        })
+    };
+    let all: u32 = props.counts.iter().flatten().sum();
+    let what = if props.test { "test images" } else { "validation images" };
+    let readout = match marked {
+        Some(cell) => said(&props.counts, cell),
+        None => format!("Most often confused: {}", said(&props.counts, worst(&props.counts))),
+    };
+    let label = format!("Confusion matrix of the {} on {} {what}. {readout}", kind.label(), count(all.into()));
+    html! {
+        <figure>
+            <figcaption>{ name(kind) }{ format!(" {} right of {} {what}", percent(accuracy(&props.counts)), count(all.into())) }</figcaption>
+            <Canvas {draw} {label} class="plot-matrix" {onpoint} {onpick} {onkey} />
+            <p class="readout" aria-live="polite">{ readout }</p>
+            { table(&props.counts) }
+        </figure>
+    }
+}
+
+fn table(counts: &ConfusionCounts) -> Html {
+    html! {
+        <details class="as-table">
+            <summary>{ "The matrix as a table" }</summary>
+            <div class="scroll">
+                <table class="numbers">
+                    <thead><tr><th>{ "True \\ predicted" }</th>{ for CLASS_NAMES.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
+                    <tbody>{ for counts.iter().zip(CLASS_NAMES).map(|(row, name)| html! {
+                        <tr><th scope="row">{ name }</th>{ for row.iter().map(|n| html! { <td>{ *n }</td> }) }</tr>
+                    }) }</tbody>
+                </table>
+            </div>
+        </details>
     }
 }

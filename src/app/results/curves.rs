@@ -1,187 +1,344 @@
-//! Loss and accuracy of both networks, against epochs or seconds.
+//! The learning curves: the loss of each step, loss and accuracy of each epoch, of both networks, against epochs or time.
+//!
+//! The three plots share one marked place: pointing at one marks the others, and one table says the values there.
 
-use super::{ResultProps, choice};
-use crate::app::canvas::{Canvas, Draw, Pointer};
-use crate::evaluate::words::percent;
-use crate::plot::{Curve, Curves as Plotted, Steps, Stroke, Theme, Trace, curves};
+use super::{choice, name, panel};
+use crate::app::canvas::{Canvas, Key, Point};
+use crate::config::NetworkKind;
+use crate::evaluate::words::{duration, percent};
+use crate::plot::{self, Axis, Curve, Labels, Steps, Stroke, Theme, Trace, Values};
 use crate::report::{EpochRecord, Score};
 use crate::state::{NetworkRun, Run};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Steps over which the loss is smoothed.
-const WINDOW: f64 = 40.0;
-/// Height of each chart in CSS pixels.
-const HEIGHT: fn(f64) -> f64 = |_| 250.0;
+/// Points of a loss curve in one pixel column's place; plots are not wider than twice that.
+const COLUMNS: usize = 600;
+/// Longer runs are shown in minutes.
+const MINUTES_FROM: f64 = 300.0;
 
 #[derive(Clone, Copy, PartialEq)]
-enum Axis {
+enum Unit {
     Epochs,
-    Seconds,
+    Time,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum What {
-    StepLoss,
-    Loss,
+enum Shown {
+    All,
     Accuracy,
+    Loss,
+    Steps,
 }
 
-fn steps(network: &NetworkRun, axis: Axis) -> Steps<'_> {
-    match axis {
-        Axis::Epochs => Steps::Epochs(network.steps_per_epoch),
-        Axis::Seconds => Steps::Seconds(&network.step_seconds),
+/// The x axis: what it counts and how far it goes.
+#[derive(Clone, Copy, PartialEq)]
+struct Across {
+    unit: Unit,
+    /// Seconds in one unit of time.
+    per: f64,
+    max: f64,
+}
+
+impl Across {
+    fn new(run: Option<&Run>, epochs: usize, unit: Unit) -> Self {
+        let networks = || run.iter().flat_map(|run| &run.networks);
+        let seconds = networks().map(|n| n.seconds).fold(0.0, f64::max);
+        let per = if seconds > MINUTES_FROM { 60.0 } else { 1.0 };
+        let max = match (unit, run) {
+            // A run that ended early does not leave half of the plot empty.
+            (Unit::Epochs, Some(run)) if !run.is_active() => {
+                networks().map(|n| n.epochs.len()).max().filter(|n| *n > 0).unwrap_or(epochs) as f64
+            }
+            (Unit::Epochs, run) => run.map_or(epochs, |run| run.config.epochs) as f64,
+            // Ends at a round number, so that it does not move with every step.
+            (Unit::Time, _) => Axis::round(0.0, seconds.max(1.0) / per, 5, Labels::Plain).max,
+        };
+        Self { unit, per, max }
+    }
+
+    fn title(&self) -> &'static str {
+        match (self.unit, self.per > 1.0) {
+            (Unit::Epochs, _) => "Epoch",
+            (Unit::Time, false) => "Training time, s",
+            (Unit::Time, true) => "Training time, min",
+        }
+    }
+
+    fn of(&self, record: &EpochRecord) -> f64 {
+        match self.unit {
+            Unit::Epochs => record.epoch as f64,
+            Unit::Time => record.seconds / self.per,
+        }
     }
 }
 
-fn plot(run: &Run, what: What, axis: Axis, width: f64) -> Plotted {
-    let x_max = match axis {
-        Axis::Epochs => {
-            let done = run.networks.iter().map(|n| n.step_losses.len() as f64 / n.steps_per_epoch.max(1) as f64);
-            // The whole run once it is under way: the curve grows into its frame.
-            done.fold(run.config.epochs as f64, f64::max)
+/// Steps over which the loss is smoothed: a twentieth of an epoch.
+fn window(network: &NetworkRun) -> f64 {
+    (network.steps_per_epoch as f64 / 20.0).clamp(4.0, 100.0)
+}
+
+fn trace(network: &NetworkRun, across: Across) -> Trace {
+    let seconds: Vec<f32>;
+    let steps = match across.unit {
+        Unit::Epochs => Steps::Epochs(network.steps_per_epoch),
+        Unit::Time if across.per == 1.0 => Steps::Seconds(&network.step_seconds),
+        Unit::Time => {
+            seconds = network.step_seconds.iter().map(|s| s / across.per as f32).collect();
+            Steps::Seconds(&seconds)
         }
-        Axis::Seconds => run.networks.iter().map(|n| n.seconds).fold(0.5, f64::max),
     };
+    Trace::new(&network.step_losses, steps, across.max, COLUMNS, window(network))
+}
+
+const EMPTY: &str = "The curves grow here while a run trains";
+
+fn step_curves(traces: &[(NetworkKind, Trace)], across: Across) -> plot::Curves {
     let mut curves = Vec::new();
-    let mut ends = Vec::new();
-    for network in &run.networks {
-        let kind = network.kind;
-        let curve = |stroke, points, end| Curve { network: kind, stroke, points, end };
-        if what == What::StepLoss {
-            let trace = Trace::new(&network.step_losses, steps(network, axis), x_max, (width - 90.0).max(60.0) as usize, WINDOW);
-            curves.insert(0, curve(if trace.band { Stroke::Band } else { Stroke::Faint }, trace.raw, None));
-            let end = trace.smooth.last().map(|p| format!("{} {:.2}", kind.label(), p[1]));
-            ends.push(curve(Stroke::Solid, trace.smooth, end));
-        } else {
-            let at = |e: &EpochRecord| if axis == Axis::Epochs { e.epoch as f64 } else { e.seconds };
-            let value = |s: &Score| if what == What::Loss { s.loss } else { s.accuracy };
-            let said = |v: f64| match what {
-                What::Accuracy => format!("{} {}", kind.label(), percent(v)),
-                _ => format!("{} {v:.2}", kind.label()),
-            };
-            let train: Vec<_> = network.epochs.iter().map(|e| [at(e), value(&e.train)]).collect();
-            let validation: Vec<_> =
-                network.epochs.iter().filter_map(|e| Some([at(e), value(e.validation.as_ref()?)])).collect();
-            let end = validation.last().map(|p| said(p[1]));
-            let train_end = if end.is_none() { train.last().map(|p| said(p[1])) } else { None };
-            curves.push(curve(Stroke::Dashed, train, train_end));
-            ends.push(curve(Stroke::Solid, validation, end));
-        }
+    for (network, trace) in traces {
+        let stroke = if trace.band { Stroke::Band } else { Stroke::Faint };
+        curves.push(Curve { network: *network, stroke, points: trace.raw.clone(), end: None });
     }
-    curves.extend(ends);
-    Plotted {
+    for (network, trace) in traces {
+        let end = trace.smooth.last().map(|[_, loss]| format!("{} {loss:.3}", network.label()));
+        curves.push(Curve { network: *network, stroke: Stroke::Solid, points: trace.smooth.clone(), end });
+    }
+    plot::Curves {
         curves,
-        x_title: if axis == Axis::Epochs { "epoch" } else { "seconds of training" }.to_owned(),
-        x_max,
-        y_title: match what {
-            What::StepLoss => "Training loss of each step",
-            What::Loss => "Loss",
-            What::Accuracy => "Accuracy",
-        }
-        .to_owned(),
-        percent: what == What::Accuracy,
-        legend: Some(match what {
-            What::StepLoss => [(Stroke::Solid, "smoothed"), (Stroke::Band, "each step")],
-            _ => [(Stroke::Solid, "validation"), (Stroke::Dashed, "training")],
-        }),
-        empty: if what == What::StepLoss { "appears with the first steps" } else { "appears after the first epoch" },
+        x_title: across.title().to_owned(),
+        x_max: across.max,
+        y_title: "Training loss, nats".to_owned(),
+        values: Values::Ratios,
+        legend: Some([(Stroke::Solid, "smoothed"), (Stroke::Band, "each step")]),
+        empty: EMPTY,
     }
 }
 
-/// The values of both networks nearest to an x.
-fn readout(run: &Run, what: What, axis: Axis, x: f64) -> String {
-    let of = |n: &NetworkRun| {
-        if what == What::StepLoss {
-            let places = steps(n, axis);
-            let nearest = (0..n.step_losses.len()).min_by(|&a, &b| (places.at(a) - x).abs().total_cmp(&(places.at(b) - x).abs()))?;
-            return Some(format!("{} step {}: {:.3}", n.kind.label(), nearest + 1, n.step_losses[nearest]));
-        }
-        let at = |e: &EpochRecord| if axis == Axis::Epochs { e.epoch as f64 } else { e.seconds };
-        let epoch = n.epochs.iter().min_by(|a, b| (at(a) - x).abs().total_cmp(&(at(b) - x).abs()))?;
-        let value = |s: &Score| if what == What::Loss { format!("{:.3}", s.loss) } else { percent(s.accuracy) };
-        let validation = epoch.validation.as_ref().map_or_else(String::new, |v| format!(", validation {}", value(v)));
-        Some(format!("{} epoch {}: training {}{validation}", n.kind.label(), epoch.epoch, value(&epoch.train)))
+fn epoch_curves(run: Option<&Run>, across: Across, accuracy: bool) -> plot::Curves {
+    let value = |score: &Score| if accuracy { score.accuracy } else { score.loss };
+    let mut curves = Vec::new();
+    for network in run.iter().flat_map(|run| &run.networks) {
+        let train: Vec<_> = network.epochs.iter().map(|e| [across.of(e), value(&e.train)]).collect();
+        let validation: Vec<_> =
+            network.epochs.iter().filter_map(|e| Some([across.of(e), value(e.validation.as_ref()?)])).collect();
+        // The end is written once: at the validation's where there is one.
+        let last = if validation.is_empty() { train.last() } else { validation.last() };
+        let end = last.map(|[_, value]| {
+            let value = if accuracy { percent(*value) } else { format!("{value:.3}") };
+            format!("{} {value}", network.kind.label())
+        });
+        let (of_train, of_validation) = if validation.is_empty() { (end, None) } else { (None, end) };
+        curves.push(Curve { network: network.kind, stroke: Stroke::Dashed, points: train, end: of_train });
+        curves.push(Curve { network: network.kind, stroke: Stroke::Solid, points: validation, end: of_validation });
+    }
+    plot::Curves {
+        curves,
+        x_title: across.title().to_owned(),
+        x_max: across.max,
+        y_title: if accuracy { "Accuracy" } else { "Loss, nats" }.to_owned(),
+        values: if accuracy { Values::Shares } else { Values::FromZero },
+        legend: Some([(Stroke::Solid, "validation"), (Stroke::Dashed, "training")]),
+        empty: EMPTY,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct CurvesProps {
+    /// The present run, or the last one.
+    pub run: Option<Run>,
+    /// Epochs of the next one.
+    pub epochs: usize,
+    pub dark: bool,
+}
+
+/// The panel.
+#[function_component]
+pub fn Curves(props: &CurvesProps) -> Html {
+    let unit = use_state(|| Unit::Epochs);
+    let shown = use_state(|| Shown::All);
+    let marked = use_state(|| None::<f64>);
+    let run = props.run.as_ref();
+    let across = Across::new(run, props.epochs, *unit);
+    {
+        // Another axis, another place.
+        let marked = marked.clone();
+        use_effect_with(*unit, move |_| marked.set(None));
+    }
+    let traces: Rc<Vec<_>> =
+        Rc::new(run.iter().flat_map(|run| &run.networks).map(|n| (n.kind, trace(n, across))).collect());
+    let stops: Rc<Vec<f64>> = {
+        let ends = run.iter().flat_map(|run| &run.networks).flat_map(|n| n.epochs.iter().map(|e| across.of(e)));
+        let mut ends: Vec<f64> = ends.collect();
+        ends.sort_by(f64::total_cmp);
+        ends.dedup();
+        Rc::new(ends)
     };
-    run.networks.iter().filter_map(of).collect::<Vec<_>>().join("   ·   ")
+    let plots = [
+        (Shown::Accuracy, epoch_curves(run, across, true), "Accuracy of each epoch"),
+        (Shown::Loss, epoch_curves(run, across, false), "Loss of each epoch"),
+        (Shown::Steps, step_curves(&traces, across), "Training loss of each step"),
+    ];
+    let units = [(Unit::Epochs, "Epochs".to_owned()), (Unit::Time, "Training time".to_owned())];
+    let options =
+        [(Shown::All, "All"), (Shown::Accuracy, "Accuracy"), (Shown::Loss, "Loss"), (Shown::Steps, "Loss a step")]
+            .map(|(shown, text)| (shown, text.to_owned()));
+    let controls =
+        html! { <>{ choice("Which curves", &options, &shown) }{ choice("Horizontal axis", &units, &unit) }</> };
+    let content = html! {
+        <>
+            <div class={classes!("plots", (*shown != Shown::All).then_some("single"))}>
+                { for plots.into_iter().filter(|p| *shown == Shown::All || *shown == p.0).map(|(key, curves, label)| {
+                    let marked = (*marked, marked.setter());
+                    html! { <Plot key={key as u8} {curves} {label} {marked} stops={stops.clone()} dark={props.dark} /> }
+                }) }
+            </div>
+            { values(run, across, *marked, &traces) }
+            if let Some(run) = run {
+                <EpochTable networks={run.networks.iter().map(|n| (n.kind, n.epochs.clone())).collect::<Vec<_>>()} />
+            }
+        </>
+    };
+    panel("curves", "Learning curves", controls, content)
 }
 
 #[derive(Properties, PartialEq)]
 struct PlotProps {
-    run: Rc<Run>,
-    what: What,
-    axis: Axis,
+    curves: plot::Curves,
+    label: &'static str,
+    /// The marked x, and the way to mark another.
+    marked: (Option<f64>, UseStateSetter<Option<f64>>),
+    /// Where the arrow keys go: the ends of the epochs.
+    stops: Rc<Vec<f64>>,
     dark: bool,
 }
 
 #[function_component]
 fn Plot(props: &PlotProps) -> Html {
-    let marker = use_state(|| None::<f64>);
-    let theme = Theme { dark: props.dark };
-    let (run, what, axis) = (props.run.clone(), props.what, props.axis);
-    let draw: Draw = {
-        let (run, marker) = (run.clone(), *marker);
-        Rc::new(move |size| curves(&plot(&run, what, axis, size[0]), size, marker, theme))
-    };
+    let (marked, set) = &props.marked;
+    let curves = use_memo(props.curves.clone(), Clone::clone);
+    let draw = use_callback((curves.clone(), *marked, props.dark), |size, (curves, marked, dark)| {
+        plot::curves(curves, size, *marked, Theme { dark: *dark })
+    });
     let onpoint = {
-        let (marker, run) = (marker.clone(), run.clone());
-        Callback::from(move |at: Option<Pointer>| {
-            marker.set(at.and_then(|p| plot(&run, what, axis, p.size[0]).axes(p.size[0], p.size[1]).x_at(p.at[0])));
+        let (set, curves) = (set.clone(), curves.clone());
+        Callback::from(move |point: Option<Point>| {
+            set.set(point.and_then(|p| curves.axes(p.size[0], p.size[1]).x_at(p.at[0])));
         })
     };
-    let onmove = {
-        let (marker, end) = (marker.clone(), plot(&run, what, axis, 400.0).x_max);
-        Callback::from(move |(x, _): (i32, i32)| {
-            let now = marker.unwrap_or(end) + f64::from(x) * end / 40.0;
-            marker.set(Some(now.clamp(0.0, end)));
+    let onkey = {
+        let (set, stops, marked) = (set.clone(), props.stops.clone(), *marked);
+        Callback::from(move |key| {
+            let now = marked.unwrap_or(f64::INFINITY);
+            let next = match key {
+                Key::Move(-1, _) => stops.iter().rev().find(|stop| **stop < now).or(stops.first()),
+                Key::Move(1, _) => stops.iter().find(|stop| **stop > now).or(stops.last()),
+                Key::Home => stops.first(),
+                Key::End => stops.last(),
+                Key::Escape => None,
+                _ => return,
+            };
+            set.set(next.copied());
         })
     };
-    let title = match what {
-        What::StepLoss => "Training loss of each step",
-        What::Loss => "Loss of each epoch",
-        What::Accuracy => "Accuracy of each epoch",
+    let ends: Vec<&str> = curves.curves.iter().filter_map(|c| c.end.as_deref()).collect();
+    let label = if ends.is_empty() {
+        props.label.to_owned()
+    } else {
+        format!("{}. At the end: {}", props.label, ends.join(", "))
     };
-    let said = marker.map(|x| readout(&props.run, props.what, props.axis, x));
-    let latest = readout(&props.run, props.what, props.axis, f64::MAX);
-    let steps: usize = props.run.networks.iter().map(|n| n.step_losses.len() * 1000 + n.epochs.len()).sum();
-    let version = format!("{}-{steps}-{}-{}-{}-{:?}", props.run.id, props.what as u8, props.axis as u8, props.dark, *marker);
+    html! { <Canvas {draw} {label} class="plot-curves" {onpoint} {onkey} /> }
+}
+
+/// What the curves say at the marked place, or at the end.
+fn values(run: Option<&Run>, across: Across, marked: Option<f64>, traces: &[(NetworkKind, Trace)]) -> Html {
+    let Some(run) = run.filter(|run| run.networks.iter().any(|n| !n.step_losses.is_empty())) else { return html!() };
+    let at = marked.unwrap_or(f64::INFINITY);
+    let caption = match (marked, across.unit) {
+        (None, _) => "Latest values".to_owned(),
+        (Some(x), Unit::Epochs) => format!("Values near epoch {x:.1}"),
+        (Some(x), Unit::Time) => format!("Values near {}", duration(x * across.per)),
+    };
+    let row = |network: &NetworkRun| {
+        let distance = |x: f64| if at.is_finite() { (x - at).abs() } else { -x };
+        let record = network.epochs.iter().min_by(|a, b| distance(across.of(a)).total_cmp(&distance(across.of(b))));
+        let smooth = traces
+            .iter()
+            .find(|t| t.0 == network.kind)
+            .and_then(|(_, trace)| trace.smooth.iter().min_by(|a, b| distance(a[0]).total_cmp(&distance(b[0]))));
+        let none = || "–".to_owned();
+        let of = |value: fn(&EpochRecord) -> Option<String>| record.and_then(value).unwrap_or_else(none);
+        html! {
+            <tr>
+                <th scope="row">{ name(network.kind) }</th>
+                <td>{ of(|e| Some(e.epoch.to_string())) }</td>
+                <td>{ of(|e| Some(format!("{:.1}", e.seconds))) }</td>
+                <td>{ of(|e| Some(format!("{:.1}", 100.0 * e.train.accuracy))) }</td>
+                <td>{ of(|e| e.validation.map(|v| format!("{:.1}", 100.0 * v.accuracy))) }</td>
+                <td>{ of(|e| Some(format!("{:.3}", e.train.loss))) }</td>
+                <td>{ of(|e| e.validation.map(|v| format!("{:.3}", v.loss))) }</td>
+                <td>{ smooth.map_or_else(none, |[_, loss]| format!("{loss:.3}")) }</td>
+            </tr>
+        }
+    };
     html! {
-        <figure>
-            <Canvas {draw} {version} height={HEIGHT} label={format!("{title}. Latest: {latest}")} onpoint={Some(onpoint)} onmove={Some(onmove)} />
-            <figcaption class="readout">{ said.unwrap_or(latest) }</figcaption>
-        </figure>
+        <div class="scroll">
+            <table class="values numbers">
+                <caption>{ caption }</caption>
+                <thead>
+                    <tr><th /><th /><th /><th colspan="2" scope="colgroup">{ "Accuracy, %" }</th><th colspan="3" scope="colgroup">{ "Loss" }</th></tr>
+                    <tr><th /><th>{ "Epoch" }</th><th>{ "s" }</th><th>{ "train." }</th><th>{ "valid." }</th><th>{ "train." }</th><th>{ "valid." }</th><th>{ "step" }</th></tr>
+                </thead>
+                <tbody>{ for run.networks.iter().map(row) }</tbody>
+            </table>
+        </div>
     }
 }
 
-/// The three charts and their table.
+#[derive(Properties, PartialEq)]
+struct EpochTableProps {
+    networks: Vec<(NetworkKind, Rc<Vec<EpochRecord>>)>,
+}
+
+/// Every epoch as a table.
 #[function_component]
-pub fn Curves(props: &ResultProps) -> Html {
-    let axis = use_state(|| Axis::Epochs);
-    let Some(run) = props.state.run.clone().map(Rc::new) else { return html!() };
+fn EpochTable(props: &EpochTableProps) -> Html {
+    if props.networks.iter().all(|(_, epochs)| epochs.is_empty()) {
+        return html!();
+    }
+    let row = |kind: NetworkKind, e: &EpochRecord| {
+        let none = || "–".to_owned();
+        html! {
+            <tr>
+                <th scope="row">{ name(kind) }</th>
+                <td>{ e.epoch }</td>
+                <td>{ format!("{:.1}", e.seconds) }</td>
+                <td>{ format!("{:.1e}", e.learning_rate) }</td>
+                <td>{ percent(e.train.accuracy) }</td>
+                <td>{ e.validation.map_or_else(none, |v| percent(v.accuracy)) }</td>
+                <td>{ format!("{:.4}", e.train.loss) }</td>
+                <td>{ e.validation.map_or_else(none, |v| format!("{:.4}", v.loss)) }</td>
+            </tr>
+        }
+    };
+    let heads = [
+        "",
+        "Epoch",
+        "Seconds",
+        "Learning rate",
+        "Training accuracy",
+        "Validation accuracy",
+        "Training loss",
+        "Validation loss",
+    ];
     html! {
-        <section class="card" aria-labelledby="curves-title">
-            <div class="row">
-                <h2 id="curves-title">{ "Learning curves" }</h2>
-                { choice("Horizontal axis", &[(Axis::Epochs, "against epochs"), (Axis::Seconds, "against seconds")], &axis) }
+        <details class="as-table">
+            <summary>{ "Every epoch as a table" }</summary>
+            <div class="scroll">
+                <table class="numbers">
+                    <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr></thead>
+                    <tbody>{ for props.networks.iter().flat_map(|(kind, epochs)| epochs.iter().map(move |e| row(*kind, e))) }</tbody>
+                </table>
             </div>
-            <Plot run={run.clone()} what={What::StepLoss} axis={*axis} dark={props.dark} />
-            <div class="pair">
-                <Plot run={run.clone()} what={What::Loss} axis={*axis} dark={props.dark} />
-                <Plot run={run.clone()} what={What::Accuracy} axis={*axis} dark={props.dark} />
-            </div>
-            <details class="group">
-                <summary>{ "The same as a table" }</summary>
-                <div class="scroll"><table>
-                    <thead><tr>{ for ["network", "epoch", "seconds", "learning rate", "training loss", "validation loss", "training accuracy", "validation accuracy"].iter().map(|h| html! { <th>{ *h }</th> }) }</tr></thead>
-                    <tbody>{ for run.networks.iter().flat_map(|n| n.epochs.iter().map(|e| html! {
-                        <tr>
-                            <td>{ n.kind.label() }</td><td>{ e.epoch }</td><td>{ format!("{:.1}", e.seconds) }</td><td>{ format!("{:.1e}", e.learning_rate) }</td>
-                            <td>{ format!("{:.4}", e.train.loss) }</td><td>{ e.validation.map_or_else(|| "–".to_owned(), |v| format!("{:.4}", v.loss)) }</td>
-                            <td>{ percent(e.train.accuracy) }</td><td>{ e.validation.map_or_else(|| "–".to_owned(), |v| percent(v.accuracy)) }</td>
-                        </tr>
-                    })) }</tbody>
-                </table></div>
-            </details>
-        </section>
+        </details>
     }
 }

@@ -1,22 +1,32 @@
-//! What came of a run, while it comes and after: curves, confusion matrices, classes, samples, the comparison.
+//! What comes of a run, while it comes and after: the comparison, curves, confusion matrices, classes, images, calibration.
+//!
+//! Each panel is given only what it shows, so that a training step draws the curves again and nothing else.
 
+mod calibration;
 mod classes;
 mod comparison;
 mod confusions;
 mod curves;
+mod disagreements;
+mod figures;
 mod gallery;
+mod samples;
+mod scored;
 
 use super::images::ImageStore;
+use crate::config::NetworkKind;
+use crate::report::ConfusionCounts;
 use crate::state::State;
+use scored::{Scored, ScoredNetwork};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What every panel is given.
+/// What the panels are made of.
 #[derive(Properties, Clone)]
 pub struct ResultProps {
     /// The page's state.
     pub state: Rc<State>,
-    /// Pixels.
+    /// The images' pixels.
     pub images: ImageStore,
     /// The theme.
     pub dark: bool,
@@ -24,46 +34,80 @@ pub struct ResultProps {
 
 impl PartialEq for ResultProps {
     fn eq(&self, other: &Self) -> bool {
-        // The run is what the panels show; the rest of the state moves without them.
+        let (now, then) = (&self.state, &other.state);
+        // Notices, downloads and devices move without the panels.
         self.dark == other.dark
             && self.images == other.images
-            && (Rc::ptr_eq(&self.state, &other.state)
-                || (self.state.run == other.state.run && self.state.labels.len() == other.state.labels.len()))
+            && (Rc::ptr_eq(now, then)
+                || Rc::ptr_eq(&now.labels, &then.labels) && now.config == then.config && now.run == then.run)
     }
 }
 
-/// All panels, those first that have something to show first.
+/// A network's confusion matrix, and whether it is the test set's.
+type Confusion = (NetworkKind, ConfusionCounts, bool);
+
+/// All panels.
 #[function_component]
 pub fn Results(props: &ResultProps) -> Html {
-    let Some(run) = &props.state.run else { return html!() };
-    let scored = run.networks.iter().any(|n| n.report.is_some());
-    let evaluated = run.networks.iter().any(|n| n.confusion().is_some());
+    let (state, images, dark) = (&props.state, &props.images, props.dark);
+    // The same value until another network is scored, so that what shows test results rests during training.
+    let last = use_mut_ref(Scored::default);
+    let scored = {
+        let networks = state.run.iter().flat_map(|run| &run.networks).filter_map(ScoredNetwork::of).collect();
+        let now = Scored { labels: state.labels.clone(), networks };
+        let mut last = last.borrow_mut();
+        if *last != now {
+            *last = now;
+        }
+        last.clone()
+    };
+    let confusions: Vec<Confusion> = state
+        .run
+        .iter()
+        .flat_map(|run| &run.networks)
+        .filter_map(|n| n.confusion().map(|(counts, test)| (n.kind, *counts, test)))
+        .collect();
     html! {
         <div class="results">
-            if scored {
-                <comparison::Comparison ..props.clone() />
-            }
-            <curves::Curves ..props.clone() />
-            if evaluated {
-                <confusions::Confusions ..props.clone() />
-                <classes::Classes ..props.clone() />
-            }
-            if scored {
-                <gallery::Samples ..props.clone() />
-            }
+            <comparison::Comparison state={state.clone()} scored={scored.clone()} {dark} />
+            <curves::Curves run={state.run.clone()} epochs={state.config.epochs} {dark} />
+            <confusions::Confusions confusions={confusions.clone()} scored={scored.clone()} images={images.clone()} {dark} />
+            <classes::Classes {confusions} {dark} />
+            <disagreements::Disagreements scored={scored.clone()} images={images.clone()} />
+            <samples::Samples scored={scored.clone()} images={images.clone()} />
+            <calibration::Calibrations {scored} {dark} />
         </div>
     }
 }
 
-/// A row of buttons of which one is chosen.
-fn choice<T: PartialEq + Copy + 'static>(label: &str, options: &[(T, &'static str)], chosen: &UseStateHandle<T>) -> Html {
+/// A row of buttons of which one is pressed.
+fn choice<T: PartialEq + Copy + 'static>(
+    label: &'static str,
+    options: &[(T, String)],
+    chosen: &UseStateHandle<T>,
+) -> Html {
     html! {
-        <div class="choice" role="group" aria-label={label.to_owned()}>
-            { for options.iter().map(|&(value, text)| {
-                let state = chosen.clone();
+        <div class="choice" role="group" aria-label={label}>
+            { for options.iter().map(|(value, text)| {
+                let (state, value) = (chosen.clone(), *value);
                 let onclick = Callback::from(move |_: MouseEvent| state.set(value));
-                html! { <button type="button" class="chip" aria-pressed={(**chosen == value).to_string()} {onclick}>{ text }</button> }
+                html! { <button type="button" aria-pressed={if **chosen == value { "true" } else { "false" }} {onclick}>{ text }</button> }
             }) }
         </div>
+    }
+}
+
+/// A network's name in its colour.
+fn name(kind: NetworkKind) -> Html {
+    html! { <span class={classes!("network-name", kind.key())}>{ kind.label() }</span> }
+}
+
+/// A panel with its heading; `controls` stand beside it.
+fn panel(id: &'static str, title: &'static str, controls: Html, content: Html) -> Html {
+    html! {
+        <section class={classes!("card", "panel", id)} aria-labelledby={format!("{id}-title")}>
+            <div class="panel-head"><h2 id={format!("{id}-title")}>{ title }</h2>{ controls }</div>
+            { content }
+        </section>
     }
 }

@@ -1,7 +1,7 @@
 //! The built page, served on loopback and driven in headless Chromium.
 //!
 //! [`Server`] is also what `cargo xtask serve` serves with; the feature `chrome` adds the browser, for the tests (`tests/`) and for
-//! the benchmark (`bin/measure.rs`). Leaves out: building the page, which is `xtask`'s.
+//! the benchmark. Leaves out: building the page, which is `xtask`'s.
 
 #![deny(missing_docs)]
 

@@ -83,8 +83,10 @@ impl Page {
     /// # Errors
     /// Where the browser does not.
     pub fn reload(&self) -> Result<()> {
+        // The mark goes with the old document.
+        self.eval("window.__old = true")?;
         self.tab.reload(true, None)?;
-        Ok(())
+        self.wait("!window.__old", Duration::from_secs(60)).map(drop)
     }
 
     /// Closes the tab.
@@ -199,7 +201,8 @@ impl Page {
     /// Where there is none, or it is disabled.
     pub fn click(&self, selector: &str) -> Result<()> {
         let quoted = Value::from(selector);
-        let found = self.eval(&format!("(e => e && !e.disabled ? (e.click(), true) : false)(document.querySelector({quoted}))"));
+        let found = self
+            .eval(&format!("(e => e && !e.disabled ? (e.click(), true) : false)(document.querySelector({quoted}))"));
         if found? == true { Ok(()) } else { Err(anyhow!("nothing to click at {selector}")) }
     }
 
@@ -278,7 +281,8 @@ impl Page {
 
 /// What an exception says, and where.
 fn thrown(details: &Runtime::ExceptionDetails) -> String {
-    let description = details.exception.as_ref().and_then(|e| e.description.clone().or(e.value.as_ref().map(Value::to_string)));
+    let description =
+        details.exception.as_ref().and_then(|e| e.description.clone().or(e.value.as_ref().map(Value::to_string)));
     let place = details.url.as_deref().unwrap_or_default();
     format!("{} ({place}:{})", description.unwrap_or_else(|| details.text.clone()), details.line_number)
 }

@@ -1,1 +1,12 @@
-fn main() {}
+//! The built page, driven as a person, a teacher's course page and a script drive it.
+//!
+//! Every test starts a server and a browser with a fresh profile of its own. Leaves out: sizes, which `cargo xtask test` checks
+//! before, and speed, which `cargo xtask bench` measures.
+
+mod controls;
+mod data;
+mod fallback;
+mod help;
+mod shell;
+mod webgpu;
+mod whole_run;

@@ -1,0 +1,51 @@
+//! Whether two networks differ in their loss on the same images.
+
+use crate::cost::CLASSES;
+
+/// A probability below this counts as this: 32-bit softmax gives true zeros, of which the logarithm is no number.
+const SMALLEST: f64 = 1e-12;
+
+/// 95 % interval of the mean loss of b less that of a, in nats, from the difference on each image (paired, normal: the images are
+/// thousands). `None` where the lists do not belong together or there are fewer than two images.
+pub fn loss_difference(labels: &[u8], a: &[f32], b: &[f32]) -> Option<[f64; 2]> {
+    let n = labels.len();
+    if n < 2 || a.len() != n * CLASSES || b.len() != a.len() {
+        return None;
+    }
+    let loss = |row: &[f32], label: u8| -f64::from(row[usize::from(label)]).max(SMALLEST).ln();
+    let rows = a.chunks_exact(CLASSES).zip(b.chunks_exact(CLASSES));
+    let differences = || labels.iter().zip(rows.clone()).map(|(&label, (a, b))| loss(b, label) - loss(a, label));
+    let mean = differences().sum::<f64>() / n as f64;
+    let variance = differences().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
+    let half = super::paired::Z * (variance / n as f64).sqrt();
+    Some([mean - half, mean + half])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that give the true class 0 these probabilities.
+    fn rows(of_truth: &[f32]) -> Vec<f32> {
+        let row = |p: &f32| std::iter::once(*p).chain(std::iter::repeat_n((1.0 - p) / 9.0, CLASSES - 1));
+        of_truth.iter().flat_map(row).collect()
+    }
+
+    #[test]
+    fn the_interval_is_that_of_the_paired_differences() {
+        // The losses differ by ln 2 and by ln 4: mean 1.5 ln 2, deviation ln 2 / sqrt 2, so half a width of 1.96 ln 2 / 2.
+        let (a, b) = (rows(&[0.5, 0.8]), rows(&[0.25, 0.2]));
+        let [low, high] = loss_difference(&[0, 0], &a, &b).unwrap();
+        let ln2 = 2_f64.ln();
+        assert!(((low + high) / 2.0 - 1.5 * ln2).abs() < 1e-6, "{low} {high}");
+        assert!(((high - low) / 2.0 - 1.959_963_985 * ln2 / 2.0).abs() < 1e-6, "{low} {high}");
+    }
+
+    #[test]
+    fn equal_networks_do_not_differ_and_strange_lists_are_refused() {
+        let a = rows(&[0.5, 0.0, 1.0]);
+        assert_eq!(loss_difference(&[0; 3], &a, &a), Some([0.0, 0.0]));
+        assert_eq!(loss_difference(&[0; 2], &a, &a), None);
+        assert_eq!(loss_difference(&[], &[], &[]), None);
+    }
+}

@@ -1,0 +1,67 @@
+//! Convolution forward: [`conv_forward`] with its bias alone, [`conv_block_forward`] with ReLU and max pool.
+//!
+//! `single` computes a first block with one input channel, `plan` everything else. Only pixels that the pool will read are computed. The backward pass is in
+//! `conv_backward`.
+
+use super::plan::{Plan, Scratch, Wanted};
+use super::shape::{BlockShape, ConvShape};
+use super::workspace::Workspace;
+use super::{pool, single};
+
+/// y = conv(x, w) + b, nothing else. Shapes as in [`ConvShape`]; `b` is [outputs].
+pub fn conv_forward(s: &ConvShape, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], workspace: &mut Workspace) {
+    let block = BlockShape { conv: *s, relu: false, pool: false };
+    conv_block_forward(&block, x, w, b, y, &mut [], workspace);
+}
+
+/// y = pool(relu(conv(x, w) + b)), with what the shape leaves out left out, and `saved` (of [`BlockShape::saved`] bytes) for the backward pass.
+///
+/// `y` is [batch, out_height, out_width, outputs] of the block.
+pub fn conv_block_forward(
+    block: &BlockShape,
+    x: &[f32],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [f32],
+    saved: &mut [u8],
+    workspace: &mut Workspace,
+) {
+    let s = &block.conv;
+    s.check();
+    assert_eq!([x.len(), w.len(), b.len()], [s.batch * s.in_image(), s.weights(), s.outputs]);
+    assert_eq!((y.len(), saved.len()), (s.batch * block.out_image(), block.saved()));
+    if y.is_empty() {
+        return;
+    }
+    if block.pool && single::serves(block) {
+        return single::forward(block, x, w, b, y, saved, &mut workspace.frame, &mut workspace.points);
+    }
+    let (rows, columns) =
+        if block.pool { (block.out_height() * 2, block.out_width() * 2) } else { (s.out_height(), s.out_width()) };
+    let Workspace { weights, frame, points, products, result, sums, .. } = workspace;
+    let bias = sums.take(s.outputs.next_multiple_of(4));
+    bias[..s.outputs].copy_from_slice(b);
+    let mut scratch = Scratch { weights, frame, points, products };
+    let wanted = Wanted { rows, columns, row: columns * s.outputs, image: rows * columns * s.outputs };
+    let taps = s.kernel * s.kernel;
+    let plan = Plan::new(s, wanted, w, |o, i| (o * s.inputs + i) * taps, false, &mut scratch);
+    let out_image = block.out_image();
+    for first in (0..s.batch).step_by(plan.group) {
+        let images = plan.group.min(s.batch - first);
+        let (x, y) =
+            (&x[first * s.in_image()..][..images * s.in_image()], &mut y[first * out_image..][..images * out_image]);
+        if !block.pool {
+            plan.run(s, images, x, bias, y, &mut scratch);
+            if block.relu {
+                pool::relu(y, &mut saved[first * out_image..][..images * out_image]);
+            }
+            continue;
+        }
+        let result = result.take(images * wanted.image);
+        plan.run(s, images, x, bias, result, &mut scratch);
+        for (i, full) in result.chunks_exact(wanted.image).enumerate() {
+            let (y, saved) = (&mut y[i * out_image..][..out_image], &mut saved[(first + i) * out_image..][..out_image]);
+            pool::pool_image(full, [rows, columns, s.outputs], wanted.row, block.relu, y, saved);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Convolution backward: [`conv_backward`] for a convolution alone, [`conv_block_backward`] through max pool and ReLU.
+//!
+//! Behind a pool the gradient is sparse (one pixel in four at most), and both gradients are weighted sums of rows (`sparse`): of weights for the
+//! input's gradient, of patches for the weights'. A gradient
+//! that is not sparse goes to `conv_dense` where Winograd serves it. A window is listed twice, under its winner's pixel and under its channel.
+
+use super::pool::{self, DEAD};
+use super::shape::{BlockShape, ConvShape, Frame};
+use super::simd::LANES;
+use super::sparse::{self, Entry, Lists, Runs};
+use super::workspace::{Workspace, grown};
+use super::{conv_dense, single};
+
+/// Floats of the images whose weight gradients are summed together: longer lists, but all of them must stay near.
+const TOGETHER: usize = 24 * 1024;
+
+/// Gradients of [`super::conv_forward`]: see [`conv_block_backward`].
+#[expect(clippy::too_many_arguments)]
+pub fn conv_backward(
+    s: &ConvShape,
+    x: &[f32],
+    w: &[f32],
+    dy: &[f32],
+    dx: Option<&mut [f32]>,
+    dw: &mut [f32],
+    db: &mut [f32],
+    workspace: &mut Workspace,
+) {
+    let block = BlockShape { conv: *s, relu: false, pool: false };
+    conv_block_backward(&block, x, w, dy, &[], dx, dw, db, workspace);
+}
+
+/// Gradients of [`super::conv_block_forward`] from `dy`, the gradient of its y, and the `saved` bytes that it wrote: of x (if wanted: the
+/// first block of a network does not want it), of w and of b. All three are overwritten.
+#[expect(clippy::too_many_arguments)]
+pub fn conv_block_backward(
+    block: &BlockShape,
+    x: &[f32],
+    w: &[f32],
+    dy: &[f32],
+    saved: &[u8],
+    dx: Option<&mut [f32]>,
+    dw: &mut [f32],
+    db: &mut [f32],
+    workspace: &mut Workspace,
+) {
+    let s = &block.conv;
+    s.check();
+    assert_eq!([x.len(), w.len(), dw.len(), db.len()], [s.batch * s.in_image(), s.weights(), s.weights(), s.outputs]);
+    assert_eq!((dy.len(), saved.len()), (s.batch * block.out_image(), block.saved()));
+    assert!(dx.as_ref().is_none_or(|dx| dx.len() == x.len()));
+    if dy.is_empty() {
+        dw.fill(0.0);
+        db.fill(0.0);
+        return dx.into_iter().for_each(|dx| dx.fill(0.0));
+    }
+    if single::serves(block) && dx.is_none() {
+        return single::backward(block, x, dy, saved, dw, db, &mut workspace.frame, &mut workspace.result);
+    }
+    db.fill(0.0);
+    pool::add_bias_gradient(dy, (!saved.is_empty()).then_some(saved), s.outputs, db);
+    if !block.pool && conv_dense::weight_serves(s) {
+        conv_dense::weight_gradient(s, x, dy, saved, dw, workspace);
+    } else {
+        weight_gradient(block, x, dy, saved, dw, workspace);
+    }
+    match dx {
+        None => {}
+        Some(dx) if !block.pool && conv_dense::input_serves(s) => {
+            conv_dense::input_gradient(s, w, dy, saved, dx, workspace);
+        }
+        Some(dx) => input_gradient(block, w, dy, saved, dx, workspace),
+    }
+}
+
+/// The sizes that both gradients share.
+struct Sizes {
+    frame: Frame,
+    /// Whether images need a frame: whole vectors of an unpadded image stay inside it, others need the frame's slack.
+    framed: bool,
+    /// Vectors of a run (a row of a kernel over all inputs), and floats of them.
+    vectors: usize,
+    run: usize,
+    /// Floats of one output's weights: a padded run for each row of the kernel.
+    row: usize,
+    /// Windows of an image, and pixels of each (1 without a pool).
+    windows: usize,
+    pixels: usize,
+}
+
+impl Sizes {
+    fn new(block: &BlockShape) -> Self {
+        let s = &block.conv;
+        let vectors = s.run().div_ceil(LANES);
+        Self {
+            frame: Frame {
+                rows: s.height + 2 * s.padding,
+                columns: s.width + 2 * s.padding,
+                channels: s.inputs,
+                before: s.padding,
+            },
+            framed: s.padding > 0 || !s.run().is_multiple_of(LANES),
+            vectors,
+            run: vectors * LANES,
+            row: s.kernel * vectors * LANES,
+            windows: block.out_height() * block.out_width(),
+            pixels: if block.pool { 4 } else { 1 },
+        }
+    }
+
+    /// Where in a frame the patch of each pixel begins: pixels are numbered window by window.
+    fn corners(&self, block: &BlockShape, corners: &mut [u32]) {
+        let (s, across) = (&block.conv, block.out_width());
+        for (pixel, corner) in corners.iter_mut().enumerate() {
+            let (window, within) = (pixel / self.pixels, pixel % self.pixels);
+            let scale = if block.pool { 2 } else { 1 };
+            let (y, x) = (window / across * scale + within / 2, window % across * scale + within % 2);
+            *corner = (y * s.stride * self.frame.row() + x * s.stride * s.inputs) as u32;
+        }
+    }
+}
+
+/// The byte of output `at`; without ReLU and pool there are none, and all are alive.
+/// # Safety
+/// `saved` is empty, or longer than `at`.
+#[inline(always)]
+unsafe fn code(saved: &[u8], at: usize) -> usize {
+    // SAFETY: the caller's promise.
+    if saved.is_empty() { 0 } else { usize::from(unsafe { *saved.get_unchecked(at) } & 7) }
+}
+
+/// dw[o] = the sum over images and windows of the gradient of o times the winner's patch: a list for each output.
+fn weight_gradient(block: &BlockShape, x: &[f32], dy: &[f32], saved: &[u8], dw: &mut [f32], workspace: &mut Workspace) {
+    let (s, sizes) = (&block.conv, Sizes::new(block));
+    let Workspace { frame: frames, sums, entries, counts, places, .. } = workspace;
+    let frame = sizes.frame;
+    let image = if sizes.framed { frame.len() } else { s.in_image() };
+    let group = (TOGETHER / image).clamp(1, s.batch);
+    let sums = sums.zeroed(s.outputs * sizes.row);
+    let frames = frames.zeroed(if sizes.framed { group * image } else { 0 });
+    // A line more than what may be a power of two, so that the lists' starts spread over the cache.
+    let place = group * sizes.windows + 8;
+    let entries = grown(entries, s.outputs * place);
+    let counts = grown(counts, s.outputs);
+    let places = grown(places, s.outputs + sizes.windows * sizes.pixels);
+    let (places, corners) = places.split_at_mut(s.outputs);
+    for (o, place) in places.iter_mut().enumerate() {
+        *place = (o * sizes.row) as u32;
+    }
+    sizes.corners(block, corners);
+
+    let out_image = block.out_image();
+    for first in (0..s.batch).step_by(group) {
+        let images = group.min(s.batch - first);
+        counts.fill(0);
+        for i in 0..images {
+            let dy = &dy[(first + i) * out_image..][..out_image];
+            let saved = if saved.is_empty() { saved } else { &saved[(first + i) * out_image..][..out_image] };
+            for window in 0..sizes.windows {
+                // The patch of each winner; a dead one's entry is overwritten by the next.
+                let mut offsets = [0; 8];
+                for (offset, corner) in offsets.iter_mut().zip(&corners[window * sizes.pixels..][..sizes.pixels]) {
+                    *offset = (i * image) as u32 + corner;
+                }
+                for (o, count) in counts.iter_mut().enumerate() {
+                    // SAFETY: an image has windows x outputs values (and bytes); a list's place has room for every window of the group and more.
+                    unsafe {
+                        let at = window * s.outputs + o;
+                        let code = code(saved, at);
+                        *entries.get_unchecked_mut(o * place + *count as usize) =
+                            Entry { offset: offsets[code], value: *dy.get_unchecked(at) };
+                        *count += u32::from(code != usize::from(DEAD));
+                    }
+                }
+            }
+        }
+        let mut patches = &x[first * s.in_image()..][..images * s.in_image()];
+        if sizes.framed {
+            for (x, to) in patches.chunks_exact(s.in_image()).zip(frames.chunks_exact_mut(image)) {
+                frame.fill(x, s.height, s.width, to);
+            }
+            patches = frames;
+        }
+        let lists = Lists { entries, place, counts, to: places };
+        let patches = Runs { at: patches.as_ptr(), stride: frame.row() };
+        let gradients = Runs { at: sums.as_mut_ptr(), stride: sizes.run };
+        // SAFETY: an entry's patch lies in its image, or in its frame with the slack; sums hold a padded run for each row of a kernel.
+        unsafe { sparse::multiply(lists, patches, gradients, s.kernel, sizes.vectors) };
+    }
+    weights_of_rows(s, sums, sizes.run, dw);
+}
+
+/// dx[patch of a pixel] += the gradient of o at that pixel times the weights of o: a list for each pixel.
+fn input_gradient(block: &BlockShape, w: &[f32], dy: &[f32], saved: &[u8], dx: &mut [f32], workspace: &mut Workspace) {
+    let (s, sizes) = (&block.conv, Sizes::new(block));
+    let Workspace { weights, frame: padded, entries, counts, places, .. } = workspace;
+    let frame = sizes.frame;
+    let rows = weights.take(s.outputs * sizes.row);
+    rows_of_weights(s, w, sizes.run, rows);
+    let padded = padded.take(frame.len());
+    let pixels = sizes.windows * sizes.pixels;
+    let place = s.outputs + 8;
+    // One more pixel's list takes the dead.
+    let entries = grown(entries, (pixels + 1) * place);
+    let counts = grown(counts, pixels);
+    let places = grown(places, pixels);
+    sizes.corners(block, places);
+    let out_image = block.out_image();
+    for (i, dx) in dx.chunks_exact_mut(s.in_image()).enumerate() {
+        let dy = &dy[i * out_image..][..out_image];
+        let saved = if saved.is_empty() { saved } else { &saved[i * out_image..][..out_image] };
+        for (window, counts) in counts.chunks_exact_mut(sizes.pixels).enumerate() {
+            let (mut ends, mut starts) = ([0; 8], [pixels * place; 8]);
+            for (pixel, start) in starts.iter_mut().enumerate().take(sizes.pixels) {
+                *start = (window * sizes.pixels + pixel) * place;
+            }
+            ends.copy_from_slice(&starts);
+            for o in 0..s.outputs {
+                // SAFETY: an image has windows x outputs values (and bytes); a pixel's list has room for every output and more.
+                unsafe {
+                    let at = window * s.outputs + o;
+                    let end = &mut ends[code(saved, at)];
+                    *entries.get_unchecked_mut(*end) =
+                        Entry { offset: (o * sizes.row) as u32, value: *dy.get_unchecked(at) };
+                    *end += 1;
+                }
+            }
+            for ((count, end), start) in counts.iter_mut().zip(ends).zip(starts) {
+                *count = (end - start) as u32;
+            }
+        }
+        let to = if sizes.framed { &mut *padded } else { &mut *dx };
+        to.fill(0.0);
+        let lists = Lists { entries, place, counts, to: places };
+        let kernels = Runs { at: rows.as_ptr(), stride: sizes.run };
+        let patches = Runs { at: to.as_mut_ptr(), stride: frame.row() };
+        // SAFETY: an entry's offset is that of an output's weights; a pixel's patch lies in `to` as it does in the input.
+        unsafe { sparse::multiply(lists, kernels, patches, s.kernel, sizes.vectors) };
+        if sizes.framed {
+            frame.crop(padded, s.width, dx);
+        }
+    }
+}
+
+/// [outputs, inputs, ky, kx] to [outputs, ky, padded run of (kx, inputs)].
+fn rows_of_weights(s: &ConvShape, w: &[f32], padded_run: usize, rows: &mut [f32]) {
+    rows.fill(0.0);
+    for (kernels, row) in
+        w.chunks_exact(s.inputs * s.kernel * s.kernel).zip(rows.chunks_exact_mut(s.kernel * padded_run))
+    {
+        for (i, kernel) in kernels.chunks_exact(s.kernel * s.kernel).enumerate() {
+            for (t, &value) in kernel.iter().enumerate() {
+                row[t / s.kernel * padded_run + t % s.kernel * s.inputs + i] = value;
+            }
+        }
+    }
+}
+
+/// The opposite of [`rows_of_weights`].
+fn weights_of_rows(s: &ConvShape, rows: &[f32], padded_run: usize, w: &mut [f32]) {
+    for (kernels, row) in
+        w.chunks_exact_mut(s.inputs * s.kernel * s.kernel).zip(rows.chunks_exact(s.kernel * padded_run))
+    {
+        for (i, kernel) in kernels.chunks_exact_mut(s.kernel * s.kernel).enumerate() {
+            for (t, value) in kernel.iter_mut().enumerate() {
+                *value = row[t / s.kernel * padded_run + t % s.kernel * s.inputs + i];
+            }
+        }
+    }
+}

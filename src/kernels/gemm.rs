@@ -1,0 +1,216 @@
+//! The matrix product at the bottom of everything dense: a register tile of up to 4 rows by 8 columns.
+//!
+//! The left matrix is read where it lies, one value at a time into all lanes (a load that costs no arithmetic unit), with any row and
+//! column stride, so transposed operands need no copy. The right matrix is packed into panels of 8 columns (4 for the last, if that
+//! is enough), so that a step of the inner loop reads 32 consecutive bytes. 4 x 8 is what V8 can keep in the 15 registers of x86-64 it
+//! gives to WebAssembly: 8 sums, 2 columns, 1 row value and 1 product. No blocking over the depth: the callers' depths fit the caches.
+
+use super::simd::F32x4;
+
+/// Columns of a packed panel.
+pub const PANEL: usize = 8;
+/// Rows of a register tile.
+pub const ROWS: usize = 4;
+
+/// Floats of a packed right matrix of `k` rows and `n` columns.
+pub const fn packed_len(k: usize, n: usize) -> usize {
+    n.div_ceil(4) * 4 * k
+}
+
+/// acc[i][j] += sum over p < k of a[i * a_row + p * a_step] * b[p][j], with b a panel of 4 * `NV` columns.
+/// # Safety
+/// `a` must be valid for reading at those offsets for i < MR, `b` for 4 * NV * k values.
+#[inline(always)]
+pub unsafe fn tile<const MR: usize, const NV: usize>(
+    k: usize,
+    a: *const f32,
+    a_row: usize,
+    a_step: usize,
+    b: *const f32,
+    mut acc: [[F32x4; NV]; MR],
+) -> [[F32x4; NV]; MR] {
+    let (mut a, mut b) = (a, b);
+    // SAFETY: the caller's promise covers every offset below.
+    unsafe {
+        for _ in 0..k {
+            let mut columns = [F32x4::splat(0.0); NV];
+            for (j, column) in columns.iter_mut().enumerate() {
+                *column = F32x4::load(b.add(4 * j));
+            }
+            for (i, sums) in acc.iter_mut().enumerate() {
+                let value = F32x4::load_splat(a.add(i * a_row));
+                for (sum, &column) in sums.iter_mut().zip(&columns) {
+                    *sum = sum.mul_add(column, value);
+                }
+            }
+            a = a.add(a_step);
+            b = b.add(4 * NV);
+        }
+    }
+    acc
+}
+
+/// Where the sums begin.
+#[derive(Clone, Copy)]
+pub enum Start<'a> {
+    /// At zero.
+    Zero,
+    /// At the bias of each column (at least as long as the columns, rounded up to 4).
+    Bias(&'a [f32]),
+    /// At what the destination holds, whose columns are then whole vectors.
+    Sum,
+}
+
+/// A strided matrix that is read one value at a time.
+#[derive(Clone, Copy)]
+pub struct Left {
+    /// The first value.
+    pub at: *const f32,
+    /// From one row to the next.
+    pub row: usize,
+    /// From one column to the next.
+    pub step: usize,
+}
+
+/// A row-major matrix that is written, four columns at a time as far as there are four.
+#[derive(Clone, Copy)]
+pub struct Out {
+    /// The first value.
+    pub at: *mut f32,
+    /// From one row to the next.
+    pub row: usize,
+    /// Columns.
+    pub columns: usize,
+}
+
+/// Writes a tile whose first column is `column`; columns past the matrix are dropped.
+/// # Safety
+/// `out` must be valid for writing MR rows of its columns.
+#[inline(always)]
+unsafe fn store<const MR: usize, const NV: usize>(acc: [[F32x4; NV]; MR], out: Out, column: usize) {
+    // SAFETY: the caller's promise; only columns below out.columns are touched.
+    unsafe {
+        for (i, sums) in acc.iter().enumerate() {
+            for (j, sum) in sums.iter().enumerate() {
+                let (first, to) = (column + 4 * j, out.at.add(i * out.row + column + 4 * j));
+                if first + 4 <= out.columns {
+                    sum.store(to);
+                } else {
+                    for (lane, value) in sum.to_array().into_iter().enumerate().take(out.columns.saturating_sub(first))
+                    {
+                        to.add(lane).write(value);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Reads the destination of a tile: the opposite of [`store`].
+/// # Safety
+/// `out` must be valid for reading MR rows of its columns, which are whole vectors.
+#[inline(always)]
+unsafe fn load<const MR: usize, const NV: usize>(out: Out, column: usize) -> [[F32x4; NV]; MR] {
+    // SAFETY: the caller's promise.
+    core::array::from_fn(|i| core::array::from_fn(|j| unsafe { F32x4::load(out.at.add(i * out.row + column + 4 * j)) }))
+}
+
+/// The product of `m` rows with one panel, in segments: the depth is `segments` runs of `k`, each `segment` further on in the left
+/// matrix and `k` rows further on in the panel. (A convolution's depth is one such run for each row of its kernel.)
+#[inline(always)]
+unsafe fn panel<const NV: usize>(
+    m: usize,
+    depth: Depth,
+    a: Left,
+    b: *const f32,
+    start: Start,
+    out: Out,
+    column: usize,
+) {
+    #[inline(always)]
+    unsafe fn rows<const MR: usize, const NV: usize>(
+        depth: Depth,
+        a: Left,
+        b: *const f32,
+        start: Start,
+        out: Out,
+        column: usize,
+    ) {
+        // SAFETY: as for `multiply`.
+        unsafe {
+            let mut acc = match start {
+                Start::Zero => [[F32x4::splat(0.0); NV]; MR],
+                Start::Bias(bias) => [core::array::from_fn(|j| F32x4::load(bias.as_ptr().add(column + 4 * j))); MR],
+                Start::Sum => load::<MR, NV>(out, column),
+            };
+            for s in 0..depth.segments {
+                let (a_at, b_at) = (a.at.add(s * depth.segment), b.add(s * depth.k * 4 * NV));
+                // Two calls, so that the common stride of 1 is a constant in the inner loop.
+                acc = match a.step {
+                    1 => tile::<MR, NV>(depth.k, a_at, a.row, 1, b_at, acc),
+                    _ => tile::<MR, NV>(depth.k, a_at, a.row, a.step, b_at, acc),
+                };
+            }
+            store::<MR, NV>(acc, out, column);
+        }
+    }
+    // SAFETY: as for `multiply`.
+    unsafe {
+        let mut i = 0;
+        while i < m {
+            let (a, out) = (Left { at: a.at.add(i * a.row), ..a }, Out { at: out.at.add(i * out.row), ..out });
+            match m - i {
+                1 => rows::<1, NV>(depth, a, b, start, out, column),
+                2 => rows::<2, NV>(depth, a, b, start, out, column),
+                3 => rows::<3, NV>(depth, a, b, start, out, column),
+                _ => rows::<ROWS, NV>(depth, a, b, start, out, column),
+            }
+            i += ROWS;
+        }
+    }
+}
+
+/// The depth of a product.
+#[derive(Clone, Copy)]
+pub struct Depth {
+    /// Values of a segment.
+    pub k: usize,
+    /// Segments.
+    pub segments: usize,
+    /// From one segment of the left matrix to the next.
+    pub segment: usize,
+}
+
+impl Depth {
+    /// One run of `k`.
+    pub const fn run(k: usize) -> Self {
+        Self { k, segments: 1, segment: 0 }
+    }
+}
+
+/// out = start + a x b, for `m` rows, with b packed.
+/// # Safety
+/// `a` must be valid for reading `m` rows of the depth, `b` must hold [`packed_len`] values for the depth and out's columns, `out` must
+/// be valid for `m` rows and overlap neither.
+pub unsafe fn multiply(m: usize, depth: Depth, a: Left, b: &[f32], start: Start, out: Out) {
+    let total = depth.k * depth.segments;
+    debug_assert!(b.len() >= packed_len(total, out.columns));
+    match start {
+        Start::Zero => {}
+        Start::Bias(bias) => debug_assert!(bias.len() >= out.columns.next_multiple_of(4)),
+        Start::Sum => debug_assert!(out.columns.is_multiple_of(4)),
+    }
+    let mut column = 0;
+    while column < out.columns {
+        // SAFETY: the caller's promise; the panel of `column` begins at column * total.
+        unsafe {
+            let b = b.as_ptr().add(column * total);
+            if out.columns - column > 4 {
+                panel::<2>(m, depth, a, b, start, out, column);
+            } else {
+                panel::<1>(m, depth, a, b, start, out, column);
+            }
+        }
+        column += PANEL;
+    }
+}

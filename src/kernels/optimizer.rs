@@ -1,0 +1,154 @@
+//! One step of SGD, Adam or AdamW over a flat slice of parameters, each value read and written once.
+//!
+//! The formulas are Burn 0.22's (`burn-optim`), so that a run may change between Burn's optimisers and these. Schedules and clipping are the callers'.
+
+use super::simd::{F32x4, LANES};
+
+/// Stochastic gradient descent (Sutskever et al. 2013, as PyTorch writes it, without dampening):
+/// g += decay w; v = momentum v + g (g itself at the first step); w -= rate * (nesterov: g + momentum v, otherwise v).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sgd {
+    /// Learning rate.
+    pub rate: f32,
+    /// Share of the velocity that stays; 0 for plain descent.
+    pub momentum: f32,
+    /// Whether to look ahead by one more step of the velocity.
+    pub nesterov: bool,
+    /// Weight decay, added to the gradient.
+    pub decay: f32,
+}
+
+/// Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019):
+/// g += coupled w; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
+/// w = (1 - rate decoupled) w - rate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adam {
+    /// Learning rate.
+    pub rate: f32,
+    /// Share of the first moment that stays.
+    pub beta1: f32,
+    /// Share of the second moment that stays.
+    pub beta2: f32,
+    /// Added to the root of the second moment.
+    pub epsilon: f32,
+    /// Weight decay that is added to the gradient (Adam).
+    pub coupled: f32,
+    /// Weight decay that is taken off the weight (AdamW).
+    pub decoupled: f32,
+}
+
+/// Applies `f` to `N` changing slices and a constant one, four values at a time.
+#[inline(always)]
+fn update<const N: usize>(g: &[f32], mut state: [&mut [f32]; N], f: impl Fn(F32x4, [F32x4; N]) -> [F32x4; N]) {
+    assert!(state.iter().all(|slice| slice.len() == g.len()));
+    let whole = g.len() / LANES * LANES;
+    for i in (0..whole).step_by(LANES) {
+        // SAFETY: i + 4 <= the length of every slice.
+        unsafe {
+            let mut values = [F32x4::splat(0.0); N];
+            for (value, slice) in values.iter_mut().zip(&state) {
+                *value = F32x4::load(slice.as_ptr().add(i));
+            }
+            let values = f(F32x4::load(g.as_ptr().add(i)), values);
+            for (value, slice) in values.iter().zip(&mut state) {
+                value.store(slice.as_mut_ptr().add(i));
+            }
+        }
+    }
+    for i in whole..g.len() {
+        let values = f(F32x4::splat(g[i]), core::array::from_fn(|n| F32x4::splat(state[n][i])));
+        for (value, slice) in values.iter().zip(&mut state) {
+            slice[i] = value.to_array()[0];
+        }
+    }
+}
+
+/// One step of SGD on the parameters `w` with their gradients `g`. `velocity` is left alone (and may be empty) without momentum; at the `first` step what it holds does not
+/// count.
+pub fn sgd_step(sgd: &Sgd, first: bool, w: &mut [f32], g: &[f32], velocity: &mut [f32]) {
+    let [rate, momentum, decay] = [-sgd.rate, sgd.momentum, sgd.decay].map(F32x4::splat);
+    if sgd.momentum == 0.0 {
+        return update(g, [w], |g, [w]| [w.mul_add(g.mul_add(w, decay), rate)]);
+    }
+    if first {
+        velocity.fill(0.0);
+    }
+    update(g, [w, velocity], |g, [w, v]| {
+        let g = g.mul_add(w, decay);
+        let v = g.mul_add(v, momentum);
+        [w.mul_add(if sgd.nesterov { g.mul_add(v, momentum) } else { v }, rate), v]
+    });
+}
+
+/// One step of Adam on the parameters `w` with their gradients `g`; `m` and `v` are the moments, zero before the first step; `step` counts from 1.
+pub fn adam_step(adam: &Adam, step: u32, w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
+    assert!(step > 0);
+    // The corrections of both moments, taken out of the loop: m / (1 - b1^t) / (sqrt(v) / c + e) = (c / (1 - b1^t)) m / (sqrt(v) + c e), c = sqrt(1 - b2^t).
+    let c = (1.0 - f64::from(adam.beta2).powf(f64::from(step))).sqrt();
+    let factor = c / (1.0 - f64::from(adam.beta1).powf(f64::from(step)));
+    let rate = F32x4::splat((-f64::from(adam.rate) * factor) as f32);
+    let epsilon = F32x4::splat((f64::from(adam.epsilon) * c) as f32);
+    let [beta1, rest1, beta2, rest2] = [adam.beta1, 1.0 - adam.beta1, adam.beta2, 1.0 - adam.beta2].map(F32x4::splat);
+    let [coupled, keep] = [adam.coupled, 1.0 - adam.rate * adam.decoupled].map(F32x4::splat);
+    update(g, [w, m, v], |g, [w, m, v]| {
+        let g = g.mul_add(w, coupled);
+        let m = (m * beta1).mul_add(g, rest1);
+        let v = (v * beta2).mul_add(g * g, rest2);
+        [(w * keep).mul_add(m.div(v.sqrt() + epsilon), rate), m, v]
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reference::Lcg;
+    use super::*;
+
+    #[test]
+    fn adam_agrees_with_the_paper() {
+        for (coupled, decoupled) in [(0.0, 0.0), (0.01, 0.0), (0.0, 0.01)] {
+            let adam = Adam { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, coupled, decoupled };
+            let mut random = Lcg(1);
+            let mut w = random.values(11);
+            let (mut m, mut v) = (vec![0.0; 11], vec![0.0; 11]);
+            let (mut w64, mut m64, mut v64) =
+                (w.iter().map(|&w| f64::from(w)).collect::<Vec<_>>(), [0.0; 11], [0.0; 11]);
+            for step in 1..=20 {
+                let g = random.values(11);
+                adam_step(&adam, step, &mut w, &g, &mut m, &mut v);
+                for i in 0..11 {
+                    let g = f64::from(g[i]) + f64::from(coupled) * w64[i];
+                    m64[i] = 0.9 * m64[i] + 0.1 * g;
+                    v64[i] = 0.999 * v64[i] + 0.001 * g * g;
+                    let (m_hat, v_hat) =
+                        (m64[i] / (1.0 - 0.9f64.powf(step.into())), v64[i] / (1.0 - 0.999f64.powf(step.into())));
+                    w64[i] = w64[i] * (1.0 - 1e-3 * f64::from(decoupled)) - 1e-3 * m_hat / (v_hat.sqrt() + 1e-8);
+                    // Betas are f32 in the kernel: 0.999 is 1e-8 off, 1e-5 of what is left of 1.
+                    assert!((f64::from(w[i]) - w64[i]).abs() < 1e-6, "step {step}: {} {}", w[i], w64[i]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sgd_agrees_with_its_formula() {
+        for (momentum, nesterov, decay) in
+            [(0.0f32, false, 0.0f32), (0.0, false, 0.1), (0.9, false, 0.1), (0.9, true, 0.1)]
+        {
+            let sgd = Sgd { rate: 0.1, momentum, nesterov, decay };
+            let mut random = Lcg(2);
+            let mut w = random.values(7);
+            let mut v = vec![f32::NAN; 7];
+            let (mut w64, mut v64) = (w.iter().map(|&w| f64::from(w)).collect::<Vec<_>>(), [0.0; 7]);
+            for step in 0..10 {
+                let g = random.values(7);
+                sgd_step(&sgd, step == 0, &mut w, &g, &mut v);
+                for i in 0..7 {
+                    let g = f64::from(g[i]) + f64::from(decay) * w64[i];
+                    v64[i] = f64::from(momentum) * v64[i] + g;
+                    w64[i] -= 0.1 * if nesterov { g + f64::from(momentum) * v64[i] } else { v64[i] };
+                    assert!((f64::from(w[i]) - w64[i]).abs() < 1e-5);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! How a convolution is computed: the choice of method, and its weights, frames and scratch, for any caller.
+//!
+//! Winograd for 3 x 3 kernels of stride 1 on whole vectors of channels, and an implicit matrix product for everything else (the rows of a
+//! kernel are contiguous runs of an NHWC image, so nothing is gathered).
+
+use super::gemm::{self, Depth, Left, Out, Start};
+use super::shape::{ConvShape, Frame};
+use super::toom_cook::{F4, F5, Transform};
+use super::winograd::{self, Geometry};
+use super::workspace::Buffer;
+
+/// Floats of transformed tiles that a group of images may have: half of a second-level cache of 2 MiB, with the weights in the rest.
+const GROUP: usize = 128 * 1024;
+
+/// How a convolution is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    /// The implicit matrix product.
+    Direct,
+    /// F(4x4, 3x3).
+    Winograd4,
+    /// F(5x5, 3x3).
+    Winograd5,
+}
+
+/// The method for `rows` x `columns` outputs.
+pub(super) fn method(s: &ConvShape, rows: usize, columns: usize) -> Method {
+    // With few channels the transforms cost more than they save.
+    if s.kernel != 3
+        || s.stride != 1
+        || !s.inputs.is_multiple_of(4)
+        || !s.outputs.is_multiple_of(4)
+        || s.inputs < 8
+        || s.outputs < 8
+    {
+        return Method::Direct;
+    }
+    let (four, five) = (winograd::cost(4, rows, columns), winograd::cost(5, rows, columns));
+    if four.min(five) * 4 > rows * columns * 9 * 3 {
+        return Method::Direct; // hardly anything is saved
+    }
+    if four <= five { Method::Winograd4 } else { Method::Winograd5 }
+}
+
+/// Which outputs to compute, and where they go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub rows: usize,
+    pub columns: usize,
+    /// Floats from one output row to the next, and from one image to the next.
+    pub row: usize,
+    pub image: usize,
+}
+
+/// The weights as a method wants them, and the scratch it needs: made once a call, used for group after group.
+pub(super) struct Plan {
+    pub method: Method,
+    wanted: Wanted,
+    frame: Frame,
+    /// Whether images are copied into frames first.
+    framed: bool,
+    /// Images computed together.
+    pub group: usize,
+}
+
+/// The buffers of a plan, apart from the workspace's others.
+pub(super) struct Scratch<'a> {
+    pub weights: &'a mut Buffer,
+    pub frame: &'a mut Buffer,
+    pub points: &'a mut Buffer,
+    pub products: &'a mut Buffer,
+}
+
+impl Plan {
+    /// The method's view of some images.
+    pub fn geometry(&self, s: &ConvShape, images: usize) -> Geometry {
+        let (in_width, in_image) =
+            if self.framed { (self.frame.columns, self.frame.len()) } else { (s.width, s.in_image()) };
+        let Wanted { rows, columns, row, image } = self.wanted;
+        Geometry {
+            images,
+            inputs: s.inputs,
+            outputs: s.outputs,
+            in_width,
+            in_image,
+            rows,
+            columns,
+            out_row: row,
+            out_image: image,
+        }
+    }
+
+    /// Chooses the method, and what it needs of images, for any weights.
+    pub fn lay_out(s: &ConvShape, wanted: Wanted, frame: &mut Buffer) -> Self {
+        let mut plan = Self {
+            method: method(s, wanted.rows, wanted.columns),
+            wanted,
+            frame: Frame {
+                rows: s.height + 2 * s.padding,
+                columns: s.width + 2 * s.padding,
+                channels: s.inputs,
+                before: s.padding,
+            },
+            framed: s.padding > 0,
+            group: 1,
+        };
+        match plan.method {
+            Method::Winograd4 => plan.make_room::<F4>(s),
+            Method::Winograd5 => plan.make_room::<F5>(s),
+            Method::Direct => {}
+        }
+        if plan.framed {
+            frame.zeroed(plan.frame.len() * plan.group);
+        }
+        plan
+    }
+
+    fn make_room<T: Transform>(&mut self, s: &ConvShape) {
+        let (rows, columns) = self.geometry(s, 1).reads::<T>();
+        let (v, p) = self.geometry(s, 1).scratch::<T>();
+        self.framed |= rows > s.height || columns > s.width;
+        (self.frame.rows, self.frame.columns) = (self.frame.rows.max(rows), self.frame.columns.max(columns));
+        self.group = (GROUP / (v + p)).clamp(1, s.batch);
+    }
+
+    /// [`Plan::lay_out`], with the weights in order. `at(o, i)` says where the weights from input i to output o begin; `turned`
+    /// takes each kernel back to front.
+    pub fn new(
+        s: &ConvShape,
+        wanted: Wanted,
+        w: &[f32],
+        at: impl Fn(usize, usize) -> usize,
+        turned: bool,
+        scratch: &mut Scratch,
+    ) -> Self {
+        let plan = Self::lay_out(s, wanted, scratch.frame);
+        let u = |n| winograd::weights_len(n, s.inputs, s.outputs);
+        let (weights, (inputs, outputs)) = (&mut scratch.weights, (s.inputs, s.outputs));
+        match plan.method {
+            Method::Winograd4 => {
+                winograd::transform_weights::<F4>(w, inputs, outputs, at, turned, weights.take(u(F4::N)));
+            }
+            Method::Winograd5 => {
+                winograd::transform_weights::<F5>(w, inputs, outputs, at, turned, weights.take(u(F5::N)));
+            }
+            Method::Direct => pack(s, w, at, turned, weights),
+        }
+        plan
+    }
+
+    /// Some images as the method reads them.
+    pub fn images<'a>(&self, s: &ConvShape, images: usize, x: &'a [f32], frame: &'a mut Buffer) -> &'a [f32] {
+        assert!(images <= self.group && x.len() >= images * s.in_image());
+        if !self.framed {
+            return x;
+        }
+        let frames = frame.take(self.frame.len() * self.group);
+        for (image, frame) in x.chunks_exact(s.in_image()).zip(frames.chunks_exact_mut(self.frame.len())).take(images) {
+            self.frame.fill(image, s.height, s.width, frame);
+        }
+        frames
+    }
+
+    /// Computes some images (at most a group) into `y`, which begins with the first of them, adding the bias of each output (as long as
+    /// the outputs rounded up to 4).
+    pub fn run(&self, s: &ConvShape, images: usize, x: &[f32], bias: &[f32], y: &mut [f32], scratch: &mut Scratch) {
+        let x = self.images(s, images, x, scratch.frame);
+        match self.method {
+            Method::Winograd4 => {
+                self.winograd::<F4>(s, images, x, bias, y, scratch.weights, scratch.points, scratch.products)
+            }
+            Method::Winograd5 => {
+                self.winograd::<F5>(s, images, x, bias, y, scratch.weights, scratch.points, scratch.products)
+            }
+            Method::Direct => self.direct(s, x, bias, y, scratch.weights),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments)]
+    fn winograd<T: Transform>(
+        &self,
+        s: &ConvShape,
+        images: usize,
+        x: &[f32],
+        bias: &[f32],
+        y: &mut [f32],
+        u: &mut Buffer,
+        v: &mut Buffer,
+        p: &mut Buffer,
+    ) {
+        let g = self.geometry(s, images);
+        let (v_len, p_len) = g.scratch::<T>();
+        let u = u.take(winograd::weights_len(T::N, s.inputs, s.outputs));
+        winograd::convolve::<T>(&g, x, u, Some(bias), y, v.take(v_len), p.take(p_len));
+    }
+
+    /// One image, an output row at a time: [columns, kernel x run] x [kernel x run, outputs].
+    fn direct(&self, s: &ConvShape, x: &[f32], bias: &[f32], y: &mut [f32], weights: &mut Buffer) {
+        let Wanted { rows, columns, row, .. } = self.wanted;
+        let in_row = if self.framed { self.frame.row() } else { s.width * s.inputs };
+        let depth = Depth { k: s.run(), segments: s.kernel, segment: in_row };
+        let b = weights.take(gemm::packed_len(s.run() * s.kernel, s.outputs));
+        assert!(
+            x.len() >= ((rows - 1) * s.stride + s.kernel - 1) * in_row + (columns - 1) * s.stride * s.inputs + s.run()
+        );
+        assert!(
+            columns * s.outputs <= row
+                && y.len() >= (rows - 1) * row + columns * s.outputs
+                && bias.len() >= s.outputs.next_multiple_of(4)
+        );
+        for out_y in 0..rows {
+            let left = Left { at: x[out_y * s.stride * in_row..].as_ptr(), row: s.stride * s.inputs, step: 1 };
+            let out = Out { at: y[out_y * row..].as_mut_ptr(), row: s.outputs, columns: s.outputs };
+            // SAFETY: the assertions above cover the last row's reads and writes, and so every row's.
+            unsafe { gemm::multiply(columns, depth, left, b, Start::Bias(bias), out) };
+        }
+    }
+}
+
+/// The weights for the implicit matrix product: [panel, ky, kx, input, 8].
+fn pack(s: &ConvShape, w: &[f32], at: impl Fn(usize, usize) -> usize, turned: bool, weights: &mut Buffer) {
+    let taps = s.kernel * s.kernel;
+    let depth = taps * s.inputs;
+    let packed = weights.zeroed(gemm::packed_len(depth, s.outputs));
+    for o in 0..s.outputs {
+        let panel = o / gemm::PANEL * gemm::PANEL;
+        let width = if s.outputs - panel > 4 { gemm::PANEL } else { 4 };
+        for i in 0..s.inputs {
+            let kernel = &w[at(o, i)..][..taps];
+            for t in 0..taps {
+                packed[panel * depth + (t * s.inputs + i) * width + o - panel] =
+                    kernel[if turned { taps - 1 - t } else { t }];
+            }
+        }
+    }
+}

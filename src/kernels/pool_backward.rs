@@ -1,0 +1,71 @@
+//! The way back through ReLU and max pool where the gradient must be dense (batch norm), and the max pool alone.
+
+use super::pool::{self, DEAD};
+use super::simd::{F32x4, LANES, U32x4};
+
+/// g = the gradient of what the ReLU and the pool see in one image: dy at the winners, 0 elsewhere.
+/// `shape` is [rows, columns, channels] before the pool.
+pub(super) fn spread_image(shape: [usize; 3], pool: bool, dy: &[f32], saved: &[u8], g: &mut [f32]) {
+    if pool {
+        if shape[0] % 2 == 1 || shape[1] % 2 == 1 {
+            g.fill(0.0); // the dropped row and column
+        }
+        return unpool_image(dy, saved, shape, g);
+    }
+    g.copy_from_slice(dy);
+    for (g, &code) in g.iter_mut().zip(saved) {
+        *g = if code == DEAD { 0.0 } else { *g };
+    }
+}
+
+/// Writes one image's pooled gradients to the pixels of their windows: the winner's, and zeros.
+fn unpool_image(dy: &[f32], codes: &[u8], [rows, columns, channels]: [usize; 3], g: &mut [f32]) {
+    let (down, across) = (rows / 2, columns / 2);
+    let row = columns * channels;
+    assert!(dy.len() == down * across * channels && codes.len() == dy.len() && g.len() == rows * row);
+    let vectors = channels / LANES * LANES;
+    for py in 0..down {
+        for px in 0..across {
+            let (from, to) = ((py * across + px) * channels, 2 * py * row + 2 * px * channels);
+            let corners = [to, to + channels, to + row, to + row + channels];
+            for c in (0..vectors).step_by(LANES) {
+                // SAFETY: c + 4 <= channels, and the window's pixels lie in the image, by the assertion above.
+                unsafe {
+                    let value = F32x4::load(dy.as_ptr().add(from + c));
+                    let code = U32x4::load_bytes(codes.as_ptr().add(from + c));
+                    for (win, &corner) in corners.iter().enumerate() {
+                        value.keep(code.eq(U32x4::splat(win as u32))).store(g.as_mut_ptr().add(corner + c));
+                    }
+                }
+            }
+            for c in vectors..channels {
+                for (win, &corner) in corners.iter().enumerate() {
+                    g[corner + c] = if usize::from(codes[from + c]) == win { dy[from + c] } else { 0.0 };
+                }
+            }
+        }
+    }
+}
+
+/// The max pool alone (of stride 2, dropping an odd last row and column): [batch, height, width, channels] to half the height and width.
+pub fn max_pool_forward(shape: [usize; 4], x: &[f32], y: &mut [f32], saved: &mut [u8]) {
+    let [batch, rows, columns, channels] = shape;
+    let (image, out) = (rows * columns * channels, rows / 2 * (columns / 2) * channels);
+    assert!(x.len() == batch * image && y.len() == batch * out && saved.len() == y.len());
+    if out == 0 {
+        return;
+    }
+    for ((x, y), saved) in x.chunks_exact(image).zip(y.chunks_exact_mut(out)).zip(saved.chunks_exact_mut(out)) {
+        pool::pool_image(x, [rows, columns, channels], columns * channels, false, y, saved);
+    }
+}
+
+/// The gradient of [`max_pool_forward`]'s x, overwritten.
+pub fn max_pool_backward(shape: [usize; 4], dy: &[f32], saved: &[u8], dx: &mut [f32]) {
+    let [batch, height, width, channels] = shape;
+    let (image, out) = (height * width * channels, height / 2 * (width / 2) * channels);
+    assert!(dx.len() == batch * image && dy.len() == batch * out && saved.len() == dy.len());
+    for (i, dx) in dx.chunks_exact_mut(image).enumerate() {
+        spread_image([height, width, channels], true, &dy[i * out..][..out], &saved[i * out..][..out], dx);
+    }
+}

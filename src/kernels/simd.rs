@@ -1,0 +1,38 @@
+//! The one seam between the kernels and the machine: four f32 lanes, and what a comparison of them gives.
+//!
+//! WebAssembly uses its 128-bit SIMD, x86-64 uses SSE2 (or the VEX forms and FMA, if the build allows them), everything else plain arrays.
+//! [`F32x4::mul_add`] is one fused instruction where the target has one (`relaxed-simd` on WebAssembly, `fma` on x86-64), and a
+//! multiplication and an addition elsewhere: results may differ in the last bit between builds, never between runs of one build.
+//! Only what the kernels use is here.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm::{F32x4, U32x4};
+#[cfg(target_arch = "x86_64")]
+pub use x86::{F32x4, U32x4};
+
+#[cfg(not(any(all(target_arch = "wasm32", target_feature = "simd128"), target_arch = "x86_64")))]
+pub use arrays::{F32x4, U32x4};
+
+/// Lanes of a vector.
+pub const LANES: usize = 4;
+
+/// The name of the instructions this build uses, for reports.
+pub const NAME: &str = if cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd")) {
+    "wasm relaxed-simd"
+} else if cfg!(all(target_arch = "wasm32", target_feature = "simd128")) {
+    "wasm simd128"
+} else if cfg!(all(target_arch = "x86_64", target_feature = "fma")) {
+    "x86-64 fma"
+} else if cfg!(target_arch = "x86_64") {
+    "x86-64 sse2"
+} else {
+    "scalar"
+};
+
+#[cfg(any(test, not(any(all(target_arch = "wasm32", target_feature = "simd128"), target_arch = "x86_64"))))]
+#[cfg_attr(test, allow(dead_code))]
+mod arrays;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+#[cfg(target_arch = "x86_64")]
+mod x86;

@@ -1,0 +1,116 @@
+//! What all tests share: where the page is, opening it, and the questions that many ask.
+
+use anyhow::{Context, Result, ensure};
+use browser::{Chrome, Gpu, Page, Server, Site};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The four files of the dataset.
+pub const DATA: [&str; 4] = [
+    "train-images-idx3-ubyte.gz",
+    "train-labels-idx1-ubyte.gz",
+    "t10k-images-idx3-ubyte.gz",
+    "t10k-labels-idx1-ubyte.gz",
+];
+
+/// A limit. They are generous, because they are only reached where something hangs.
+pub const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}
+
+/// The built page.
+pub fn dist() -> PathBuf {
+    let found = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .map(|a| a.join("dist"))
+        .find(|d| d.join("index.html").is_file());
+    found.expect("there is no built page: run `cargo xtask dist`")
+}
+
+/// The server of a test with its browser, which has no GPU unless asked for.
+pub struct Lab {
+    pub server: Server,
+    pub chrome: Chrome,
+}
+
+impl Lab {
+    pub fn new() -> Result<Self> {
+        Self::with(Site::of(dist()), Gpu::None)
+    }
+
+    pub fn with(site: Site, gpu: Gpu) -> Result<Self> {
+        Ok(Self { server: Server::start(site)?, chrome: Chrome::start(gpu)? })
+    }
+
+    /// Opens the page with a fragment.
+    pub fn open(&self, fragment: &str) -> Result<Page> {
+        self.chrome.open(&format!("{}#{fragment}", self.server.address()))
+    }
+
+    /// Trains at once and gives the report.
+    pub fn train(&self, fragment: &str, limit: Duration) -> Result<(Page, Value)> {
+        let page = self.open(&format!("autostart&{fragment}"))?;
+        let report = page.event("result", limit)?["report"].take();
+        Ok((page, report))
+    }
+}
+
+/// Waits until the page as a whole is in this phase.
+pub fn phase(page: &Page, word: &str, limit: Duration) -> Result<()> {
+    page.wait(&format!("document.querySelector('main')?.dataset.phase === '{word}'"), limit).map(drop)
+}
+
+/// Whether there is a start button that can be pressed.
+pub fn can_start(page: &Page) -> Result<bool> {
+    let enabled = page.eval("document.querySelector('[data-action=start]')?.disabled === false")?;
+    enabled.as_bool().context("the start button is neither enabled nor disabled")
+}
+
+/// The text of the first element that a selector finds, "" where there is none.
+pub fn text_of(page: &Page, selector: &str) -> Result<String> {
+    let quoted = Value::from(selector);
+    let text = page.eval(&format!("document.querySelector({quoted})?.innerText ?? ''"))?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+/// Steps that the page has told of so far, in this run's only network.
+pub fn steps(page: &Page) -> Result<u64> {
+    Ok(page.events("progress")?.last().and_then(|e| e["step"].as_u64()).unwrap_or(0))
+}
+
+/// Nothing was said on the console, nothing thrown.
+pub fn quiet(page: &Page) -> Result<()> {
+    let errors = page.errors();
+    ensure!(errors.is_empty(), "the console says {errors:#?}");
+    Ok(())
+}
+
+/// The page asked no other host. What it fetched itself it lists; the worker's only other hosts are the mirrors, and those the proxy
+/// would have seen, where Chromium's own calls home are, too.
+pub fn keeps_to_itself(page: &Page, chrome: &Chrome) -> Result<()> {
+    let strange = page.eval(
+        "performance.getEntriesByType('resource').map(e => e.name).filter(n => !/^(blob|data):/.test(n) && new URL(n).origin !== location.origin)",
+    )?;
+    ensure!(strange == Value::Array(Vec::new()), "the page asked for {strange}");
+    let asked = chrome.asked_outside();
+    let mirrors = ["githubusercontent.com", "storage.googleapis.com"];
+    let found: Vec<_> = asked.iter().filter(|a| mirrors.iter().any(|m| a.contains(m))).collect();
+    ensure!(found.is_empty(), "the engine asked for {found:?}");
+    Ok(())
+}
+
+/// A number in a JSON value.
+pub fn number(value: &Value, what: &str) -> Result<f64> {
+    value.pointer(what).and_then(Value::as_f64).with_context(|| format!("no number at {what}"))
+}
+
+/// A list in a JSON value.
+pub fn list<'a>(value: &'a Value, what: &str) -> Result<&'a [Value]> {
+    Ok(value.pointer(what).and_then(Value::as_array).with_context(|| format!("no list at {what}"))?)
+}
+
+/// A text in a JSON value.
+pub fn word<'a>(value: &'a Value, what: &str) -> Result<&'a str> {
+    value.pointer(what).and_then(Value::as_str).with_context(|| format!("no text at {what}"))
+}

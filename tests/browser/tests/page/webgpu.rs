@@ -1,0 +1,48 @@
+//! The software adapter: slow, but WebGPU. It either trains as the CPU does, or is left with the reason.
+
+use crate::help::{Lab, dist, list, minutes, quiet, word};
+use anyhow::{Result, bail, ensure};
+use browser::{Gpu, Site};
+use serde_json::Value;
+
+/// Scoring 10,000 images takes this adapter a minute and more.
+const LIMIT: std::time::Duration = minutes(15);
+
+/// WebGPU that agreed with the CPU, or the CPU with the reason; never one of them without a word.
+fn chosen_with_reason(device: &Value) -> Result<()> {
+    let why = word(device, "/why")?;
+    match word(device, "/backend")? {
+        "webgpu" => ensure!(why.contains("as the CPU did"), "WebGPU was taken without the check: {device}"),
+        "flex" => {
+            let reason = why.strip_prefix("no WebGPU here: ").unwrap_or_default();
+            ensure!(!reason.is_empty(), "the CPU was taken without a reason: {device}");
+        }
+        other => bail!("the backend is {other}"),
+    }
+    println!("device: {device}");
+    Ok(())
+}
+
+#[test]
+fn webgpu_trains_where_it_agrees_with_the_cpu() -> Result<()> {
+    let lab = Lab::with(Site::of(dist()), Gpu::Software)?;
+    let (page, report) = lab.train("backend=webgpu&networks=ann&train=200&epochs=1&batch=32&validation=0", LIMIT)?;
+    chosen_with_reason(&report["device"])?;
+    let ann = &report["networks"]["ann"];
+    ensure!(list(ann, "/step_losses")?.len() == 6, "200 images make 6 whole batches of 32");
+    ensure!(list(ann, "/test/predictions")?.len() == 10_000, "not every test image was scored");
+    ensure!(list(ann, "/step_losses")?.iter().all(|l| l.as_f64().is_some_and(|l| l > 0.0)), "a loss is not a number");
+    quiet(&page)
+}
+
+#[test]
+fn the_automatic_choice_checks_webgpu_and_says_what_it_found() -> Result<()> {
+    let lab = Lab::with(Site::of(dist()), Gpu::Software)?;
+    let page = lab.open("backend=auto")?;
+    let ready = page.event("ready", LIMIT)?;
+    chosen_with_reason(&ready)?;
+    ensure!(!word(&ready, "/adapter")?.is_empty(), "no adapter in {ready}");
+    let shown = page.eval("document.querySelector('[data-backend]').dataset.backend")?;
+    ensure!(shown == ready["backend"], "the page shows {shown}, its message says {ready}");
+    quiet(&page)
+}
