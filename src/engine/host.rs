@@ -124,7 +124,9 @@ impl Host for WorkerHost {
             Event::Progress { epoch, step, seconds, images_per_s, losses, times, accuracy } => {
                 FromEngine::Progress { run, network, epoch, step, seconds, images_per_s, losses, times, accuracy }
             }
-            Event::Epoch { record, confusion } => FromEngine::Epoch { run, network, record, confusion },
+            Event::Epoch { record, confusion } => {
+                FromEngine::Epoch { run, network, record, confusion: confusion.map(|c| *c) }
+            }
             Event::FellBack(device) => FromEngine::FellBack { run, network, device },
             Event::Scoring => FromEngine::Scoring { run, network },
         };

@@ -8,7 +8,7 @@ use super::shape::{BlockShape, ConvShape};
 use super::workspace::Workspace;
 use super::{pool, single};
 
-/// y = conv(x, w) + b, nothing else. Shapes as in [`ConvShape`]; `b` is [outputs].
+/// y = conv(x, w) + b, nothing else. Shapes as in [`ConvShape`]; `b` is `[outputs]`.
 pub fn conv_forward(s: &ConvShape, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], workspace: &mut Workspace) {
     let block = BlockShape { conv: *s, relu: false, pool: false };
     conv_block_forward(&block, x, w, b, y, &mut [], workspace);

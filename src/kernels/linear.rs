@@ -14,7 +14,7 @@ const BLOCK: usize = 128;
 /// few sets of the cache.
 const PANEL: usize = WIDEST * LANES;
 
-/// A linear layer: x is [batch, inputs], w is [inputs, outputs] (as Burn has it), b is [outputs], y is [batch, outputs].
+/// A linear layer: x is [batch, inputs], w is [inputs, outputs] (as Burn has it), b is `[outputs]`, y is [batch, outputs].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LinearShape {
     /// Rows of x.

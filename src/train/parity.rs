@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 /// Steps of each network that are compared.
 pub const PARITY_STEPS: usize = 3;
-/// Largest allowed difference of logits, losses and weights, as a share of the largest of each: see [`agree`].
+/// Largest allowed difference of logits, losses and weights, as a share of the largest of each: see `run::agree`.
 pub const PARITY_TOLERANCE: f32 = super::run::LOGIT_TOLERANCE;
 const BATCH: usize = 32;
 

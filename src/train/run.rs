@@ -101,7 +101,7 @@ pub enum Event {
         /// Its figures.
         record: EpochRecord,
         /// Counts on the validation images.
-        confusion: Option<report::ConfusionCounts>,
+        confusion: Option<Box<report::ConfusionCounts>>,
     },
     /// The run goes on with the CPU.
     FellBack(DeviceInfo),
@@ -344,7 +344,7 @@ impl Run {
             learning_rate: learning_rate(&config, self.losses.len() - 1, steps),
         };
         self.history.push(record.clone());
-        host.tell(Event::Epoch { record, confusion });
+        host.tell(Event::Epoch { record, confusion: confusion.map(Box::new) });
         Ok(stopped)
     }
 

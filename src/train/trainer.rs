@@ -198,7 +198,7 @@ impl Trainer {
         learning_rate(&self.config, self.step, self.config.epochs * self.config.steps_per_epoch())
     }
 
-    /// Logits, row by row, of at most [`SCORE_BATCH`] images, without dropout.
+    /// Logits, row by row, of at most 256 images (more are cut off), without dropout.
     ///
     /// # Errors
     /// [`TrainError::Device`] where they cannot be read back.
