@@ -11,7 +11,7 @@ pub const REPORT_VERSION: u32 = 1;
 /// Which device computed, and why that one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceInfo {
-    /// `webgpu`, `flex` or `ndarray`.
+    /// `webgpu`, `flex` (with this project's own kernels), `flex-plain` or `ndarray`.
     pub backend: String,
     /// The GPU adapter's name, or the CPU's features: `wasm, 1 thread, SIMD128`.
     pub adapter: String,

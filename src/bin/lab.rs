@@ -27,7 +27,7 @@ mod native {
     use std::time::Instant;
 
     const USAGE: &str =
-        "usage: lab train|bench [--config FILE.json] [--data FOLDER] [--backend flex|ndarray|webgpu] [--out FILE.json]
+        "usage: lab train|bench [--config FILE.json] [--data FOLDER] [--backend flex|flex-plain|ndarray|webgpu] [--out FILE.json]
   train   trains the config's networks to the end and prints the run report as JSON
   bench   trains for one epoch without validation and prints one JSON line a network
   --config   a run config; what it leaves out has its default
@@ -81,6 +81,7 @@ mod native {
         let native = format!("{} {}", std::env::consts::ARCH, std::env::consts::OS);
         let (device, backend, adapter) = match choice {
             BackendChoice::Auto | BackendChoice::Flex => (Device::flex(), "flex", native),
+            BackendChoice::PlainFlex => (Device::flex(), "flex-plain", native),
             BackendChoice::NdArray => (train::reference_cpu(), "ndarray", native),
             #[cfg(not(feature = "webgpu"))]
             BackendChoice::WebGpu => return Err("this lab was built without the feature `webgpu`".to_owned()),

@@ -72,8 +72,9 @@ choices! {
     /// Which backend computes.
     BackendChoice { /// WebGPU where it exists and agrees with the CPU, else Flex.
         Auto = "auto", /// burn-wgpu.
-        WebGpu = "webgpu", /// burn-flex, the CPU backend.
-        Flex = "flex", /// burn-ndarray, the reference CPU backend.
+        WebGpu = "webgpu", /// burn-flex with this project's own kernels, the CPU backend.
+        Flex = "flex", /// burn-flex without this project's own kernels, to compare with.
+        PlainFlex = "flex-plain", /// burn-ndarray, the reference CPU backend.
         NdArray = "ndarray" }
 }
 choices! {

@@ -41,6 +41,9 @@ fn cpu(backend: &str, why: String) -> DeviceInfo {
 pub(super) async fn choose(engine: &Rc<Engine>, wish: BackendChoice, data: Rc<Dataset>) -> DeviceInfo {
     let chosen = match wish {
         BackendChoice::Flex => (Device::flex(), cpu("flex", "you chose the CPU".to_owned())),
+        BackendChoice::PlainFlex => {
+            (Device::flex(), cpu("flex-plain", "you chose Flex without this page's own kernels".to_owned()))
+        }
         BackendChoice::NdArray => {
             (train::reference_cpu(), cpu("ndarray", "you chose the reference CPU backend".to_owned()))
         }

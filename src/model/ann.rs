@@ -43,7 +43,7 @@ impl Ann {
             logits: init.logits(inputs, CLASSES),
             activation: config.ann_activation,
             dropout: config.ann_dropout,
-            own_kernels: init.own_kernels(),
+            own_kernels: init.own_kernels,
         }
     }
 

@@ -61,7 +61,7 @@ impl Cnn {
             activation,
             padding: if config.cnn_padding == crate::config::Padding::Same { kernel / 2 } else { 0 },
             dropout: config.cnn_dropout,
-            own_kernels: init.own_kernels(),
+            own_kernels: init.own_kernels,
         }
     }
 

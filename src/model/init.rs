@@ -12,16 +12,13 @@ use rand::rngs::ChaCha8Rng;
 pub(super) struct Init<'a> {
     rng: ChaCha8Rng,
     device: &'a Device,
+    /// Whether the layers compute with this project's own kernels.
+    pub(super) own_kernels: bool,
 }
 
 impl<'a> Init<'a> {
-    pub(super) fn new(seed: u64, kind: NetworkKind, device: &'a Device) -> Self {
-        Self { rng: stream(seed, Stream::Weights(kind)), device }
-    }
-
-    /// Whether the device has this project's own kernels.
-    pub(super) fn own_kernels(&self) -> bool {
-        crate::kernels::operations::on(self.device)
+    pub(super) fn new(seed: u64, kind: NetworkKind, device: &'a Device, own_kernels: bool) -> Self {
+        Self { rng: stream(seed, Stream::Weights(kind)), device, own_kernels }
     }
 
     /// Uniform within ± `bound`.

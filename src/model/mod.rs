@@ -15,7 +15,7 @@ pub use cnn::Cnn;
 pub use dropout::Dropper;
 pub use weights::{flat_gradients, flat_weights, weights_on_cpu, with_flat_gradients, with_flat_weights};
 
-use crate::config::{Activation, NetworkKind, RunConfig};
+use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
 use crate::kernels;
 use burn::module::Module;
 use burn::nn::Linear;
@@ -25,6 +25,11 @@ use burn::tensor::{Device, Tensor, activation};
 #[allow(deprecated)]
 pub fn reference_cpu() -> Device {
     Device::ndarray()
+}
+
+/// Whether networks of `config` compute with this project's own kernels on `device`.
+pub fn own_kernels(config: &RunConfig, device: &Device) -> bool {
+    config.backend != BackendChoice::PlainFlex && kernels::operations::on(device)
 }
 
 /// One of the two networks.
@@ -40,7 +45,7 @@ pub enum Network {
 impl Network {
     /// A network of `config` with initial weights from its seed, on `device` (with or without autodiff).
     pub fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
-        let mut init = init::Init::new(config.seed, kind, device);
+        let mut init = init::Init::new(config.seed, kind, device, own_kernels(config, device));
         match kind {
             NetworkKind::Ann => Self::Ann(Ann::new(config, &mut init)),
             NetworkKind::Cnn => Self::Cnn(Cnn::new(config, &mut init)),

@@ -8,8 +8,7 @@ use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
 use crate::data::ImageSet;
 use crate::data::{Dataset, fill_batch};
-use crate::kernels::operations;
-use crate::model::{Network, flat_weights, weights_on_cpu, with_flat_weights};
+use crate::model::{Network, flat_weights, own_kernels, weights_on_cpu, with_flat_weights};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use std::ops::Range;
@@ -35,8 +34,8 @@ pub struct Trainer {
     device: Device,
     network: Network,
     descent: Descent,
-    /// Whether gradients come as a flat list at every step: on the CPU, where reading them back costs nothing.
-    on_cpu: bool,
+    /// Then gradients come as a flat list at every step: it is the CPU, where reading them back costs nothing.
+    own_kernels: bool,
     step: usize,
 }
 
@@ -44,7 +43,7 @@ impl Trainer {
     /// A network with its initial weights and a fresh optimiser. `device` is without autodiff.
     pub fn new(kind: NetworkKind, config: &RunConfig, data: Rc<Dataset>, device: &Device) -> Self {
         let network = Network::new(kind, config, &device.clone().autodiff());
-        let on_cpu = operations::on(device);
+        let own_kernels = own_kernels(config, device);
         let mut trainer = Self {
             kind,
             config: config.clone(),
@@ -52,7 +51,7 @@ impl Trainer {
             device: device.clone(),
             network,
             descent: Descent::new(config, None),
-            on_cpu,
+            own_kernels,
             step: 0,
         };
         trainer.begin(None);
@@ -65,7 +64,7 @@ impl Trainer {
             NetworkKind::Ann => self.config.ann_batch_norm,
             NetworkKind::Cnn => self.config.cnn_batch_norm,
         };
-        let flat = (self.on_cpu && !norm).then(|| match weights {
+        let flat = (self.own_kernels && !norm).then(|| match weights {
             Some(weights) => weights.to_vec(),
             None => weights_on_cpu(&self.network),
         });
@@ -112,7 +111,7 @@ impl Trainer {
     ) -> Result<Vec<Outcome>, TrainError> {
         let first = self.step;
         let mut outcomes = Vec::with_capacity(batches.len());
-        if helpers == 0 && !self.on_cpu {
+        if helpers == 0 && !self.own_kernels {
             let mut transaction = Transaction::default();
             for batch in batches {
                 let (loss, right) = self.step_queued(epoch, batch);

@@ -9,9 +9,10 @@ use std::process::Command;
 use std::time::Duration;
 
 const USAGE: &str =
-    "usage: cargo xtask bench [--repetitions N] [--workers 1,2,4] [--gpu] [--native-only] [--browser-only]
+    "usage: cargo xtask bench [--repetitions N] [--workers 1,2,4] [--backends LIST] [--gpu] [--native-only] [--browser-only]
   --repetitions  runs of each row; the median is shown (default 3)
   --workers      CPU workers in the browser (default 1 and the calibrated number, shown as 0)
+  --backends     only these (default flex,flex-plain,ndarray)
   --gpu          also WebGPU on Chromium's software adapter
 The browser is headless Chromium, served as any plain static host serves: no isolation headers.";
 
@@ -28,34 +29,38 @@ struct Case {
 /// Measures.
 pub fn bench(arguments: &[&str]) -> Result<()> {
     let (mut repetitions, mut workers, mut gpu, mut browser, mut native) = (3, vec![1, 0], false, true, true);
+    let mut backends = vec!["flex", "flex-plain", "ndarray"];
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().copied().context(USAGE);
         match *word {
             "--repetitions" => repetitions = value()?.parse()?,
             "--workers" => workers = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--backends" => backends = value()?.split(',').collect(),
             "--gpu" => gpu = true,
             "--native-only" => browser = false,
             "--browser-only" => native = false,
             _ => bail!("{USAGE}"),
         }
     }
+    let wanted = |case: &Case| backends.contains(&case.backend) || case.backend == "webgpu";
     let mut rows = Vec::new();
     if browser {
         dist::dist()?;
-        rows.extend(in_browser(repetitions, &workers, gpu)?);
+        let cases = browser_cases(&workers, gpu).into_iter().filter(wanted);
+        in_browser(repetitions, cases, &mut rows)?;
     }
     if native {
-        rows.extend(natively(repetitions)?);
+        natively(repetitions, native_cases().into_iter().filter(wanted), &mut rows)?;
     }
     println!(
-        "\n{:<8} {:<4} {:<8} {:>7} {:>6} {:>10} {:>22}",
+        "\n{:<8} {:<4} {:<10} {:>7} {:>6} {:>10} {:>22}",
         "where", "net", "backend", "workers", "batch", "images/s", "min to max"
     );
     for row in &rows {
         let number = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
         println!(
-            "{:<8} {:<4} {:<8} {:>7} {:>6} {:>10.0} {:>10.0} to {:>8.0}",
+            "{:<8} {:<4} {:<10} {:>7} {:>6} {:>10.0} {:>10.0} to {:>8.0}",
             row["where"].as_str().unwrap_or("?"),
             row["network"].as_str().unwrap_or("?"),
             row["backend"].as_str().unwrap_or("?"),
@@ -66,26 +71,36 @@ pub fn bench(arguments: &[&str]) -> Result<()> {
             number("max"),
         );
     }
-    std::fs::create_dir_all("target")?;
-    std::fs::write("target/bench.json", serde_json::to_string_pretty(&rows)?)?;
     println!("\nwritten to target/bench.json");
     Ok(())
 }
 
-fn in_browser(repetitions: usize, workers: &[usize], gpu: bool) -> Result<Vec<Value>> {
+/// Adds a row and writes all of them, so that a failure later on loses nothing.
+fn keep(rows: &mut Vec<Value>, row: Value) -> Result<()> {
+    rows.push(row);
+    std::fs::create_dir_all("target")?;
+    Ok(std::fs::write("target/bench.json", serde_json::to_string_pretty(rows)?)?)
+}
+
+fn browser_cases(workers: &[usize], gpu: bool) -> Vec<Case> {
     let mut cases = Vec::new();
     for &workers in workers {
         let cpu = |network, batch, images| Case { network, backend: "flex", batch, workers, images };
         cases.extend([cpu("ann", 128, 60_000), cpu("cnn", 64, 12_800), cpu("cnn", 128, 12_800)]);
     }
-    cases.push(Case { network: "ann", backend: "ndarray", batch: 128, workers: 1, images: 12_800 });
-    cases.push(Case { network: "cnn", backend: "ndarray", batch: 64, workers: 1, images: 640 });
+    for (backend, ann_images, cnn_images) in [("flex-plain", 60_000, 3_200), ("ndarray", 12_800, 640)] {
+        let one = |network, batch, images| Case { network, backend, batch, workers: 1, images };
+        cases.extend([one("ann", 128, ann_images), one("cnn", 64, cnn_images)]);
+    }
     if gpu {
         cases.push(Case { network: "ann", backend: "webgpu", batch: 128, workers: 1, images: 3_840 });
         cases.push(Case { network: "cnn", backend: "webgpu", batch: 64, workers: 1, images: 640 });
     }
+    cases
+}
+
+fn in_browser(repetitions: usize, cases: impl Iterator<Item = Case>, rows: &mut Vec<Value>) -> Result<()> {
     let server = Server::start(Site::of(PathBuf::from("dist")))?;
-    let mut rows = Vec::new();
     for case in cases {
         let chrome = Chrome::start(if case.backend == "webgpu" { Gpu::Software } else { Gpu::None })?;
         let mut found = Vec::new();
@@ -93,7 +108,9 @@ fn in_browser(repetitions: usize, workers: &[usize], gpu: bool) -> Result<Vec<Va
         timed(
             &format!("browser, {} on {}, batch {}, workers {}", case.network, case.backend, case.batch, case.workers),
             || {
-                for _ in 0..repetitions {
+                // A CNN on NdArray takes minutes to score the test set.
+                let slow = case.backend == "ndarray" && case.network == "cnn";
+                for _ in 0..if slow { 1 } else { repetitions } {
                     let address = format!(
                         "{}#autostart&backend={}&networks={}&epochs=1&train={}&batch={}&validation=0&workers={}",
                         server.address(),
@@ -107,28 +124,33 @@ fn in_browser(repetitions: usize, workers: &[usize], gpu: bool) -> Result<Vec<Va
                     let result = page.event("result", Duration::from_secs(1200))?;
                     report = result["report"]["networks"][case.network].clone();
                     found.push(report["images_per_s"].as_f64().context("no images_per_s")?);
+                    println!("   {:.0} images/s", found.last().copied().unwrap_or(f64::NAN));
                     page.eval("location.href = 'about:blank'").ok();
                 }
                 Ok(())
             },
         )?;
         let backend = report["device"]["backend"].as_str().unwrap_or(case.backend);
-        rows.push(row("browser", &case, backend, &report, found, &chrome.version()?));
+        keep(rows, row("browser", &case, backend, &report, found, &chrome.version()?))?;
     }
-    Ok(rows)
+    Ok(())
 }
 
-fn natively(repetitions: usize) -> Result<Vec<Value>> {
-    timed("building lab", || run(Command::new("cargo").args(["build", "--release", "--quiet", "--bin", "lab"])))?;
-    let mut rows = Vec::new();
-    let cases = [
+fn native_cases() -> Vec<Case> {
+    vec![
         Case { network: "ann", backend: "flex", batch: 128, workers: 1, images: 60_000 },
         Case { network: "ann", backend: "flex", batch: 128, workers: 0, images: 60_000 },
         Case { network: "cnn", backend: "flex", batch: 64, workers: 1, images: 12_800 },
         Case { network: "cnn", backend: "flex", batch: 64, workers: 0, images: 12_800 },
+        Case { network: "ann", backend: "flex-plain", batch: 128, workers: 1, images: 60_000 },
+        Case { network: "cnn", backend: "flex-plain", batch: 64, workers: 1, images: 6_400 },
         Case { network: "ann", backend: "ndarray", batch: 128, workers: 1, images: 12_800 },
         Case { network: "cnn", backend: "ndarray", batch: 64, workers: 1, images: 1_280 },
-    ];
+    ]
+}
+
+fn natively(repetitions: usize, cases: impl Iterator<Item = Case>, rows: &mut Vec<Value>) -> Result<()> {
+    timed("building lab", || run(Command::new("cargo").args(["build", "--release", "--quiet", "--bin", "lab"])))?;
     let config = PathBuf::from("target/bench-config.json");
     for case in cases {
         let text = json!({
@@ -146,9 +168,9 @@ fn natively(repetitions: usize) -> Result<Vec<Value>> {
                 .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
             found.push(report["images_per_s"].as_f64().context("no images_per_s")?);
         }
-        rows.push(row("native", &case, case.backend, &report, found, "native"));
+        keep(rows, row("native", &case, case.backend, &report, found, "native"))?;
     }
-    Ok(rows)
+    Ok(())
 }
 
 fn row(place: &str, case: &Case, backend: &str, report: &Value, mut found: Vec<f64>, host: &str) -> Value {

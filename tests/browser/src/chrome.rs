@@ -8,8 +8,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Seconds after which a browser that answers nothing counts as hung.
-const SILENCE: Duration = Duration::from_secs(180);
+/// How long a browser may report nothing of itself (answers do not count): a slow backend scores in silence for minutes.
+const SILENCE: Duration = Duration::from_secs(1800);
 
 /// Whether the browser has WebGPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
