@@ -129,19 +129,17 @@ fn overlap(by: i32) -> Overlap {
     if by < 0 { Overlap { from: moved, to: kept } } else { Overlap { from: kept, to: moved } }
 }
 
-/// Writes the normalised pixels of some images, `[indices.len() x 784]` row by row, in place of what `out` held.
+/// Writes the pixels of some images, `[indices.len() x 784]` row by row, in place of what `out` held.
 ///
 /// `augmentation` is the config and the epoch (from 0) whose variations are applied; `None` in evaluation.
 ///
 /// # Panics
 /// Where an index is beyond the images.
-pub fn fill_batch(images: &[u8], indices: &[u32], augmentation: Option<(&RunConfig, usize)>, out: &mut Vec<f32>) {
+pub fn gather_batch(images: &[u8], indices: &[u32], augmentation: Option<(&RunConfig, usize)>, out: &mut Vec<u8>) {
     out.clear();
     out.reserve(indices.len() * PIXELS);
     let Some((config, epoch)) = augmentation.filter(|(config, _)| Augmentation::wanted(config)) else {
-        for &index in indices {
-            out.extend(image(images, index as usize).iter().map(|&pixel| normalise(pixel)));
-        }
+        indices.iter().for_each(|&index| out.extend_from_slice(image(images, index as usize)));
         return;
     };
     let mut rng = stream(config.seed, Stream::Subset);
@@ -150,15 +148,14 @@ pub fn fill_batch(images: &[u8], indices: &[u32], augmentation: Option<(&RunConf
         pixels.copy_from_slice(image(images, index as usize));
         enter(&mut rng, Stream::Augment { epoch: epoch as u32, image: index });
         Augmentation::draw(config, &mut rng).apply(&mut pixels);
-        out.extend(pixels.iter().map(|&pixel| normalise(pixel)));
+        out.extend_from_slice(&pixels);
     }
 }
 
-/// Writes the labels of some images in place of what `out` held, as the 32-bit integers that a GPU takes.
+/// The normalised pixels of some images as they are, `[indices.len() x 784]` row by row.
 ///
 /// # Panics
-/// Where an index is beyond the labels.
-pub fn fill_labels(labels: &[u8], indices: &[u32], out: &mut Vec<i32>) {
-    out.clear();
-    out.extend(indices.iter().map(|&index| i32::from(labels[index as usize])));
+/// Where an index is beyond the images.
+pub fn normalised_batch(images: &[u8], indices: &[u32]) -> Vec<f32> {
+    indices.iter().flat_map(|&index| image(images, index as usize)).map(|&pixel| normalise(pixel)).collect()
 }

@@ -13,7 +13,7 @@ mod normalise;
 pub mod random;
 mod split;
 
-pub use augment::{Augmentation, Erased, fill_batch, fill_labels, flip, shift};
+pub use augment::{Augmentation, Erased, flip, gather_batch, normalised_batch, shift};
 pub use files::{DatasetFile, ImageSet, identify};
 pub use idx::{parse_images, parse_labels};
 pub use normalise::{MEAN, STD, normalise};

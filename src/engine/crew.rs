@@ -4,34 +4,44 @@
 //! dataset: each job brings its images. A helper that breaks down or stays silent is replaced, and the leader does its share.
 
 use crate::config::{NetworkKind, RunConfig};
-use crate::train::{Crew, Helper, Job, Share};
+use crate::train::{Crew, Descent, Job, Outcome, Replica, State};
 use burn::tensor::Device;
 use js_sys::{Array, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker};
 
-/// Milliseconds after which a silent helper counts as dead.
-const PATIENCE_MS: i32 = 20_000;
+/// Milliseconds between two looks at a helper that is waited for; after so many without an answer it counts as dead.
+const LOOK_MS: i32 = 5_000;
+const LOOKS: u32 = 4;
+/// So many helpers of a run are replaced; where more die, something else is wrong, and the rest of the run goes without them.
+const REPLACEMENTS: u32 = 4;
 
-/// What a leader asks of a helper. Beside a job: its weights, pixels and labels.
+/// What a leader asks of a helper.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ToHelper {
     /// Be ready for this network.
     Help { network: NetworkKind, config: RunConfig },
-    /// Compute a share.
-    Compute { step: usize, first: usize, batch: usize },
+    /// Go on from this state; beside it weights and both moments.
+    Take { step: usize, steps: u32 },
+    /// Compute a share; beside it pixels and labels.
+    Compute { first: usize, batch: usize },
+    /// Take the step; beside it gradients.
+    Conclude { whole: bool },
 }
 
-/// What a helper answers. Beside a share: its gradients.
+/// What a helper answers.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum FromHelper {
+    /// It is ready.
     Helping,
+    /// A share is done; beside it its gradients.
     Computed { loss: f32, right: f32 },
 }
 
@@ -46,29 +56,56 @@ fn parts(message: &impl Serialize, buffers: &[&Object]) -> (Array, Array) {
     (parts, transfer)
 }
 
+/// An array with these values: `spare` where it fits, because a fresh one costs as much as the copy.
+fn filled(spare: Option<Float32Array>, values: &[f32]) -> Float32Array {
+    match spare.filter(|array| array.length() as usize == values.len()) {
+        Some(array) => {
+            array.copy_from(values);
+            array
+        }
+        None => Float32Array::from(values),
+    }
+}
+
 /// The helper's side.
 #[derive(Default)]
-pub(super) struct Helping(Option<Helper>);
+pub(super) struct Helping {
+    replica: Option<Replica>,
+    /// Gradients as they came.
+    sum: Vec<f32>,
+    /// The array in which they came, for the next answer.
+    spare: Option<Float32Array>,
+}
 
 /// Answers one message of the leader.
-pub(super) async fn help(state: &RefCell<Helping>, message: ToHelper, beside: Array) {
-    let (answer, transfer) = match message {
-        ToHelper::Help { network, config } => {
-            state.borrow_mut().0 = Some(Helper::new(network, &config, &Device::flex()));
+pub(super) fn help(state: &RefCell<Helping>, message: ToHelper, beside: &Array) {
+    let mut helping = state.borrow_mut();
+    let Helping { replica, sum, spare } = &mut *helping;
+    let (answer, transfer) = match (message, replica) {
+        (ToHelper::Help { network, config }, replica) => {
+            *replica = Some(Replica::new(network, &config, &Device::flex()));
             parts(&FromHelper::Helping, &[])
         }
-        ToHelper::Compute { step, first, batch } => {
+        (ToHelper::Take { step, steps }, Some(replica)) => {
             let floats = |i: u32| Float32Array::from(beside.get(i)).to_vec();
-            let labels = Uint8Array::from(beside.get(3)).to_vec();
-            let job = Job { step, first, batch, weights: floats(1), pixels: floats(2), labels };
-            // Taken out while it computes, so that nothing is borrowed over an await.
-            let Some(mut helper) = state.borrow_mut().0.take() else { return };
-            let share = helper.compute(&job).await;
-            state.borrow_mut().0 = Some(helper);
-            let Ok(share) = share else { return }; // The leader's patience ends, and it does the share itself.
-            let gradients = Float32Array::from(share.gradients.as_slice());
-            parts(&FromHelper::Computed { loss: share.loss, right: share.right }, &[&gradients])
+            let descent = Descent { weights: floats(1), first: floats(2), second: floats(3), steps };
+            return replica.take(State { step, descent });
         }
+        (ToHelper::Compute { first, batch }, Some(replica)) => {
+            let bytes = |i: u32| Uint8Array::from(beside.get(i)).to_vec();
+            let Outcome { loss, right } = replica.compute(&Job { first, batch, pixels: bytes(1), labels: bytes(2) });
+            let gradients = filled(spare.take(), replica.gradients());
+            parts(&FromHelper::Computed { loss, right }, &[&gradients])
+        }
+        (ToHelper::Conclude { whole }, Some(replica)) => {
+            let gradients = Float32Array::from(beside.get(1));
+            sum.resize(gradients.length() as usize, 0.0);
+            gradients.copy_to(sum);
+            *spare = Some(gradients);
+            return replica.conclude(sum, whole);
+        }
+        // A leader sends `Help` first.
+        (_, None) => return,
     };
     if let Err(e) = super::scope().post_message_with_transfer(&answer, &transfer) {
         web_sys::console::error_1(&e);
@@ -79,11 +116,20 @@ pub(super) async fn help(state: &RefCell<Helping>, message: ToHelper, beside: Ar
 struct Seat {
     worker: Worker,
     ready: Cell<bool>,
+    /// Whether its replica is the leader's.
+    brought_up: Cell<bool>,
     dead: Cell<bool>,
-    answer: RefCell<Option<Share>>,
+    /// Jobs without an answer that was taken.
+    jobs: Cell<usize>,
+    answers: RefCell<VecDeque<(Outcome, Float32Array)>>,
+    spare: RefCell<Option<Float32Array>>,
     wake: RefCell<Option<Function>>,
+    /// Looks at the clock since it is waited for.
+    looks: Cell<u32>,
+    clock: Option<i32>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(JsValue)>,
+    _on_look: Closure<dyn FnMut()>,
 }
 
 impl Seat {
@@ -91,8 +137,8 @@ impl Seat {
         // The loader under which this worker itself was started.
         let worker = Worker::new(&super::scope().location().href()).ok()?;
         let order = ToHelper::Help { network: kind, config: config.clone() };
-        let seat = Rc::new_cyclic(|weak: &std::rc::Weak<Self>| {
-            let (of_message, of_error) = (weak.clone(), weak.clone());
+        let seat = Rc::new_cyclic(|weak: &Weak<Self>| {
+            let (of_message, of_error, of_look) = (weak.clone(), weak.clone(), weak.clone());
             let on_message = Closure::new(move |event: MessageEvent| {
                 if let Some(seat) = of_message.upgrade() {
                     seat.hear(&Array::from(&event.data()), &order);
@@ -100,20 +146,34 @@ impl Seat {
             });
             let on_error = Closure::new(move |_: JsValue| {
                 if let Some(seat) = of_error.upgrade() {
-                    seat.dead.set(true);
-                    seat.rouse();
+                    seat.die();
+                }
+            });
+            let on_look = Closure::new(move || {
+                if let Some(seat) = of_look.upgrade() {
+                    seat.look();
                 }
             });
             worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
             worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+            let look: &JsValue = on_look.as_ref();
+            let clock = super::scope()
+                .set_interval_with_callback_and_timeout_and_arguments_0(look.unchecked_ref(), LOOK_MS)
+                .ok();
             Self {
                 worker,
                 ready: Cell::new(false),
+                brought_up: Cell::new(false),
                 dead: Cell::new(false),
-                answer: RefCell::new(None),
+                jobs: Cell::new(0),
+                answers: RefCell::default(),
+                spare: RefCell::new(None),
                 wake: RefCell::new(None),
+                looks: Cell::new(0),
+                clock,
                 _on_message: on_message,
                 _on_error: on_error,
+                _on_look: on_look,
             }
         });
         let start = Object::new();
@@ -127,21 +187,36 @@ impl Seat {
         match serde_json::from_str(&text) {
             Ok(FromHelper::Helping) => self.ready.set(true),
             Ok(FromHelper::Computed { loss, right }) => {
-                let gradients = Float32Array::from(message.get(1)).to_vec();
-                *self.answer.borrow_mut() = Some(Share { loss, right, gradients });
+                let gradients = Float32Array::from(message.get(1));
+                self.answers.borrow_mut().push_back((Outcome { loss, right }, gradients));
             }
             // The program's own greeting: it is up and takes orders now.
-            Err(_) if text.contains("\"opened\"") => {
-                let (parts, _) = parts(order, &[]);
-                if self.worker.post_message(&parts).is_err() {
-                    self.dead.set(true);
-                }
-                return;
-            }
+            Err(_) if text.contains("\"opened\"") => return self.post(order, &[]),
             // Its last words.
-            Err(_) => self.dead.set(true),
+            Err(_) => self.die(),
         }
         self.rouse();
+    }
+
+    fn post(&self, message: &ToHelper, buffers: &[&Object]) {
+        let (parts, transfer) = parts(message, buffers);
+        if self.worker.post_message_with_transfer(&parts, &transfer).is_err() {
+            self.die();
+        }
+    }
+
+    fn die(&self) {
+        self.dead.set(true);
+        self.rouse();
+    }
+
+    /// Every now and then while it is waited for.
+    fn look(&self) {
+        let waited_for = self.wake.borrow().is_some();
+        self.looks.set(if waited_for { self.looks.get() + 1 } else { 0 });
+        if self.looks.get() >= LOOKS {
+            self.die();
+        }
     }
 
     fn rouse(&self) {
@@ -150,37 +225,27 @@ impl Seat {
         }
     }
 
-    /// Waits until something was heard, or until patience ends, which it takes for death.
+    /// Waits until something was heard, or it is dead.
     async fn wait(&self, until: impl Fn(&Self) -> bool) {
-        let late = Rc::new(Cell::new(false));
+        self.looks.set(0);
         while !until(self) && !self.dead.get() {
-            let was_late = late.clone();
-            let mut timer = None;
-            let promise = Promise::new(&mut |resolve, _| {
-                *self.wake.borrow_mut() = Some(resolve.clone());
-                let (late, resolve) = (was_late.clone(), resolve);
-                let ring = Closure::once_into_js(move || {
-                    late.set(true);
-                    let _ = resolve.call0(&JsValue::NULL);
-                });
-                let scope = super::scope();
-                timer =
-                    scope.set_timeout_with_callback_and_timeout_and_arguments_0(ring.unchecked_ref(), PATIENCE_MS).ok();
-            });
-            let _ = JsFuture::from(promise).await;
-            if let Some(timer) = timer {
-                super::scope().clear_timeout_with_handle(timer);
-            }
-            if late.get() {
-                self.dead.set(true);
-            }
+            let promise = Promise::new(&mut |resolve, _| *self.wake.borrow_mut() = Some(resolve));
+            let _ = JsFuture::from(promise).await; // It never rejects.
         }
+    }
+
+    /// Whether it has the leader's replica and works.
+    fn works(&self) -> bool {
+        self.brought_up.get() && !self.dead.get()
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         self.worker.terminate();
+        if let Some(clock) = self.clock {
+            super::scope().clear_interval_with_handle(clock);
+        }
     }
 }
 
@@ -189,6 +254,16 @@ impl Drop for Seat {
 pub(super) struct Workers {
     seats: Vec<Rc<Seat>>,
     order: Option<(NetworkKind, RunConfig)>,
+    /// Gradients as they came.
+    theirs: Vec<f32>,
+    /// Helpers that were replaced.
+    replaced: u32,
+}
+
+impl Workers {
+    fn working(&self, helper: usize) -> Option<&Rc<Seat>> {
+        self.seats.get(helper).filter(|seat| seat.works())
+    }
 }
 
 impl Crew for Workers {
@@ -213,29 +288,58 @@ impl Crew for Workers {
         }
     }
 
-    fn send(&mut self, helper: usize, job: Job) {
-        let Some(seat) = self.seats.get(helper).filter(|seat| seat.ready.get() && !seat.dead.get()) else { return };
-        let message = ToHelper::Compute { step: job.step, first: job.first, batch: job.batch };
-        let (weights, pixels) = (Float32Array::from(job.weights.as_slice()), Float32Array::from(job.pixels.as_slice()));
-        let labels = Uint8Array::from(job.labels.as_slice());
-        let (parts, transfer) = parts(&message, &[&weights, &pixels, &labels]);
-        *seat.answer.borrow_mut() = None;
-        if seat.worker.post_message_with_transfer(&parts, &transfer).is_err() {
-            seat.dead.set(true);
+    fn forget(&mut self) {
+        self.seats.iter().for_each(|seat| seat.brought_up.set(false));
+    }
+
+    fn is_new(&self, helper: usize) -> bool {
+        self.seats.get(helper).is_some_and(|seat| seat.ready.get() && !seat.brought_up.get() && !seat.dead.get())
+    }
+
+    fn bring_up(&mut self, helper: usize, State { step, descent }: &State) {
+        if let Some(seat) = self.seats.get(helper) {
+            let [weights, first, second] =
+                [&descent.weights, &descent.first, &descent.second].map(|list| Float32Array::from(list.as_slice()));
+            seat.post(&ToHelper::Take { step: *step, steps: descent.steps }, &[&weights, &first, &second]);
+            seat.brought_up.set(true);
         }
     }
 
-    async fn receive(&mut self, helper: usize) -> Option<Share> {
-        let seat = self.seats.get(helper)?.clone();
-        if seat.ready.get() {
-            seat.wait(|seat| seat.answer.borrow().is_some()).await;
+    fn send(&mut self, helper: usize, job: Job) {
+        if let Some(seat) = self.working(helper) {
+            let (pixels, labels) = (Uint8Array::from(job.pixels.as_slice()), Uint8Array::from(job.labels.as_slice()));
+            seat.post(&ToHelper::Compute { first: job.first, batch: job.batch }, &[&pixels, &labels]);
+            seat.jobs.set(seat.jobs.get() + 1);
         }
-        let answer = seat.answer.take();
+    }
+
+    async fn receive(&mut self, helper: usize, sum: &mut [f32]) -> Option<Outcome> {
+        let seat = self.seats.get(helper)?.clone();
+        if seat.jobs.get() > 0 {
+            seat.wait(|seat| !seat.answers.borrow().is_empty()).await;
+            seat.jobs.set(seat.jobs.get() - 1);
+        }
+        let answer = seat.answers.borrow_mut().pop_front();
+        let answer = answer.filter(|(_, gradients)| gradients.length() as usize == sum.len());
         if seat.dead.get()
+            && self.replaced < REPLACEMENTS
             && let Some(fresh) = self.order.as_ref().and_then(|(kind, config)| Seat::new(*kind, config))
         {
             self.seats[helper] = fresh;
+            self.replaced += 1;
         }
-        answer
+        let (outcome, gradients) = answer?;
+        self.theirs.resize(sum.len(), 0.0);
+        gradients.copy_to(&mut self.theirs);
+        sum.iter_mut().zip(&self.theirs).for_each(|(a, b)| *a += b);
+        *seat.spare.borrow_mut() = Some(gradients);
+        Some(outcome)
+    }
+
+    fn conclude(&mut self, helper: usize, gradients: &[f32], whole: bool) {
+        if let Some(seat) = self.working(helper) {
+            let gradients = filled(seat.spare.take(), gradients);
+            seat.post(&ToHelper::Conclude { whole }, &[&gradients]);
+        }
     }
 }

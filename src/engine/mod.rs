@@ -89,7 +89,7 @@ pub fn start() {
         match asked {
             Ok(Asked::Page(message)) => answer(&engine, message, parts.get(1)),
             Ok(Asked::Leader(message)) => {
-                spawn(&engine, |engine| async move { crew::help(&engine.helping, message, parts).await });
+                crew::help(&engine.helping, message, &parts);
             }
             Err(e) => failed(
                 None,

@@ -13,7 +13,7 @@ mod weights;
 pub use ann::Ann;
 pub use cnn::Cnn;
 pub use dropout::Dropper;
-pub use weights::{flat_gradients, flat_weights, weights_on_cpu, with_flat_gradients, with_flat_weights};
+pub use weights::{flat_weights, gradients_on_cpu, trained_ranges, weights_on_cpu, with_trained, with_weights};
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
 use crate::kernels;

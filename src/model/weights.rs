@@ -7,6 +7,7 @@ use super::Network;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{ExecutionError, Tensor, TensorData, Transaction};
+use std::ops::Range;
 
 /// All weights, read back.
 ///
@@ -15,7 +16,11 @@ use burn::tensor::{ExecutionError, Tensor, TensorData, Transaction};
 pub async fn flat_weights(network: &Network) -> Result<Vec<f32>, ExecutionError> {
     let mut visitor = Weights(Some(Transaction::default()));
     network.visit(&mut visitor);
-    read(visitor.0).await
+    let mut flat = Vec::new();
+    if let Some(transaction) = visitor.0 {
+        transaction.execute_async().await?.iter().for_each(|data| extend(&mut flat, data));
+    }
+    Ok(flat)
 }
 
 struct Weights(Option<Transaction>);
@@ -26,35 +31,12 @@ impl ModuleVisitor for Weights {
     }
 }
 
-/// The gradients of one backward pass, read back; a parameter without gradient gives zeros.
-///
-/// # Errors
-/// What the device says where it cannot be read.
-pub async fn flat_gradients(network: &Network, gradients: &GradientsParams) -> Result<Vec<f32>, ExecutionError> {
-    let mut visitor = Gradients { gradients, transaction: Some(Transaction::default()) };
-    network.visit(&mut visitor);
-    read(visitor.transaction).await
-}
-
-struct Gradients<'a> {
-    gradients: &'a GradientsParams,
-    transaction: Option<Transaction>,
-}
-
-impl ModuleVisitor for Gradients<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let gradient = self.gradients.get::<D>(param.id);
-        let gradient = gradient.unwrap_or_else(|| param.val().inner().zeros_like());
-        self.transaction = self.transaction.take().map(|t| t.register(gradient));
-    }
-}
-
 /// All weights of a network on the CPU, where nothing has to be waited for.
 pub fn weights_on_cpu(network: &Network) -> Vec<f32> {
     struct Visitor(Vec<f32>);
     impl ModuleVisitor for Visitor {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            self.0.extend(param.val().inner().into_data().iter::<f32>());
+            extend(&mut self.0, &param.val().inner().into_data());
         }
     }
     let mut visitor = Visitor(Vec::new());
@@ -62,26 +44,62 @@ pub fn weights_on_cpu(network: &Network) -> Vec<f32> {
     visitor.0
 }
 
-async fn read(transaction: Option<Transaction>) -> Result<Vec<f32>, ExecutionError> {
-    let Some(transaction) = transaction else { return Ok(Vec::new()) };
-    let mut flat = Vec::new();
-    for data in transaction.execute_async().await? {
-        match data.as_slice::<f32>() {
-            Ok(values) => flat.extend_from_slice(values),
-            // A device may compute in another format.
-            Err(_) => flat.extend(data.iter::<f32>()),
+/// The gradients of one backward pass on the CPU, in the order of the weights, in place of what `out` held; a parameter without
+/// gradient gives zeros.
+pub fn gradients_on_cpu(network: &Network, gradients: GradientsParams, out: &mut Vec<f32>) {
+    struct Visitor<'a>(GradientsParams, &'a mut Vec<f32>);
+    impl ModuleVisitor for Visitor<'_> {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            match self.0.remove::<D>(param.id) {
+                Some(gradient) => extend(self.1, &gradient.into_data()),
+                None => self.1.resize(self.1.len() + param.shape().num_elements(), 0.0),
+            }
         }
     }
-    Ok(flat)
+    out.clear();
+    network.visit(&mut Visitor(gradients, out));
 }
 
-/// The network with its weights taken from a flat list of the same network. A list that is too short leaves the rest as it is.
-pub fn with_flat_weights(network: Network, flat: &[f32]) -> Network {
-    network.map(&mut Load { flat })
+/// The places of the flat list that an optimiser may move: all but running statistics.
+pub fn trained_ranges(network: &Network) -> Vec<Range<usize>> {
+    struct Visitor(Vec<Range<usize>>, usize);
+    impl ModuleVisitor for Visitor {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let (start, end) = (self.1, self.1 + param.shape().num_elements());
+            self.1 = end;
+            match self.0.last_mut() {
+                _ if !param.val().is_require_grad() => {}
+                Some(last) if last.end == start => last.end = end,
+                _ => self.0.push(start..end),
+            }
+        }
+    }
+    let mut visitor = Visitor(Vec::new(), 0);
+    network.visit(&mut visitor);
+    visitor.0
+}
+
+fn extend(flat: &mut Vec<f32>, data: &TensorData) {
+    match data.as_slice::<f32>() {
+        Ok(values) => flat.extend_from_slice(values),
+        // A device may compute in another format.
+        Err(_) => flat.extend(data.iter::<f32>()),
+    }
+}
+
+/// The network with all its weights taken from a flat list of the same network. A list that is too short leaves the rest as it is.
+pub fn with_weights(network: Network, flat: &[f32]) -> Network {
+    network.map(&mut Load { flat, all: true })
+}
+
+/// The same, but running statistics stay as they are.
+pub fn with_trained(network: Network, flat: &[f32]) -> Network {
+    network.map(&mut Load { flat, all: false })
 }
 
 struct Load<'a> {
     flat: &'a [f32],
+    all: bool,
 }
 
 impl ModuleMapper for Load<'_> {
@@ -89,35 +107,13 @@ impl ModuleMapper for Load<'_> {
         let count = param.shape().num_elements();
         let Some((values, rest)) = self.flat.split_at_checked(count) else { return param };
         self.flat = rest;
+        if !self.all && !param.val().is_require_grad() {
+            return param;
+        }
         param.map(|old| {
             let data = TensorData::new(values.to_vec(), old.shape());
             let new = Tensor::from_data(data, &old.device());
             if old.is_require_grad() { new.require_grad() } else { new }
         })
-    }
-}
-
-/// Gradients for an optimiser from a flat list, as [`flat_gradients`] gives them.
-pub fn with_flat_gradients(network: &Network, flat: &[f32]) -> GradientsParams {
-    let mut visitor = Register { flat, gradients: GradientsParams::new() };
-    network.visit(&mut visitor);
-    visitor.gradients
-}
-
-struct Register<'a> {
-    flat: &'a [f32],
-    gradients: GradientsParams,
-}
-
-impl ModuleVisitor for Register<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let value = param.val().inner();
-        let Some((values, rest)) = self.flat.split_at_checked(value.shape().num_elements()) else { return };
-        self.flat = rest;
-        if !param.val().is_require_grad() {
-            return; // Running statistics of batch norm: no optimiser may move or decay them.
-        }
-        let data = TensorData::new(values.to_vec(), value.shape());
-        self.gradients.register(param.id, Tensor::<D>::from_data(data, &value.device()));
     }
 }

@@ -1,49 +1,31 @@
-//! Data-parallel training: several workers compute the gradients of their shares of one batch, one of them steps.
+//! Data-parallel training: several workers compute the gradients of their shares of one batch, and all take the same step.
 //!
-//! The leader sends each helper the weights and its share of the images, computes its own share meanwhile, and adds the gradients up
-//! in the helpers' order, so that a run is the same from time to time. Sums are over the whole batch's size: without batch norm the
-//! result is the one-worker run's within rounding. Batch norm normalises each share by itself and keeps the leader's running
-//! statistics, as data-parallel training commonly does.
+//! Every worker has its own replica of the weights and of the optimiser's state ([`super::Replica`]). The leader sends each helper its share of
+//! the images; each computes; gradients are exchanged, added up in the helpers' order, and every replica takes the same step with
+//! the same sum. So a run is the same from time to time, and weights travel only once. Sums are over the whole batch's size:
+//! without batch norm the result is the one-worker run's within rounding. Batch norm normalises each share by itself, and the
+//! leader's running statistics are the run's, as data-parallel training commonly does.
 //!
-//! Leaves out: how jobs travel. A [`Crew`] is workers of a browser (`engine`) or threads (`lab`).
+//! Leaves out: how messages travel. A [`Crew`] is workers of a browser (`engine`) or threads (`lab`).
 
-use super::TrainError;
+use super::replica::{Outcome, State};
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::{CLASSES, PIXELS};
-use crate::model::{Dropper, Network, flat_gradients, with_flat_weights};
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor, TensorData, Transaction, activation};
 use std::ops::Range;
 
 /// One worker's share of one batch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Job {
-    /// The step, from 0: names the dropout masks.
-    pub step: usize,
     /// Place of the first image in the whole batch.
     pub first: usize,
     /// Images of the whole batch, by which sums are divided.
     pub batch: usize,
-    /// Weights as [`crate::model::flat_weights`] gives them.
-    pub weights: Vec<f32>,
-    /// Normalised and augmented, `[images x 784]`.
-    pub pixels: Vec<f32>,
+    /// Augmented, a byte a pixel, `[images x 784]`.
+    pub pixels: Vec<u8>,
     /// A byte an image.
     pub labels: Vec<u8>,
 }
 
-/// What a worker gives back for a [`Job`].
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Share {
-    /// Sum of the share's cross-entropies over the size of the whole batch.
-    pub loss: f32,
-    /// Right answers in the share.
-    pub right: f32,
-    /// Gradients in the order of the weights.
-    pub gradients: Vec<f32>,
-}
-
-/// The helpers of a run.
+/// The helpers of a run. What is sent to one helper arrives in order.
 #[allow(async_fn_in_trait)] // Every crew is used on one thread.
 pub trait Crew {
     /// The largest number of helpers that can be had; 0 where a run has to go alone.
@@ -52,10 +34,19 @@ pub trait Crew {
     fn spare(&self) -> usize;
     /// Sees to it that there are this many helpers, ready for this network.
     async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig);
-    /// Sends a helper its job and returns at once.
+    /// From here on no helper's replica counts as the leader's.
+    fn forget(&mut self);
+    /// Whether a helper is ready but has no replica yet.
+    fn is_new(&self, helper: usize) -> bool;
+    /// Gives a helper the leader's weights and optimiser state.
+    fn bring_up(&mut self, helper: usize, state: &State);
+    /// Sends a helper its job and returns at once. Nothing is sent to a helper without a replica.
     fn send(&mut self, helper: usize, job: Job);
-    /// Waits for a helper's answer. `None` where it died: it has been replaced, and its share is the caller's.
-    async fn receive(&mut self, helper: usize) -> Option<Share>;
+    /// Waits for a helper's answer to its oldest job and adds its gradients to `sum`. `None` where it has no job or died: it has
+    /// been replaced, and its share is the caller's.
+    async fn receive(&mut self, helper: usize, sum: &mut [f32]) -> Option<Outcome>;
+    /// Lets a helper take its step: with `gradients` where they are the `whole` batch's, else with their sum with its own.
+    fn conclude(&mut self, helper: usize, gradients: &[f32], whole: bool);
 }
 
 /// No helpers.
@@ -72,11 +63,21 @@ impl Crew for Solo {
 
     async fn grow(&mut self, _: usize, _: NetworkKind, _: &RunConfig) {}
 
+    fn forget(&mut self) {}
+
+    fn is_new(&self, _: usize) -> bool {
+        false
+    }
+
+    fn bring_up(&mut self, _: usize, _: &State) {}
+
     fn send(&mut self, _: usize, _: Job) {}
 
-    async fn receive(&mut self, _: usize) -> Option<Share> {
+    async fn receive(&mut self, _: usize, _: &mut [f32]) -> Option<Outcome> {
         None
     }
+
+    fn conclude(&mut self, _: usize, _: &[f32], _: bool) {}
 }
 
 /// The places of a batch that each of `workers` takes, the leader first. Sizes differ by one at the most.
@@ -85,82 +86,9 @@ pub fn shares(batch: usize, workers: usize) -> Vec<Range<usize>> {
     (0..workers).map(|w| w * batch / workers..(w + 1) * batch / workers).collect()
 }
 
-/// A helper's own copy of the network.
-pub struct Helper {
-    network: Network,
-    config: RunConfig,
-    device: Device,
-}
-
-impl Helper {
-    /// A helper for one network; `device` is without autodiff.
-    pub fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
-        let network = Network::new(kind, config, &device.clone().autodiff());
-        Self { network, config: config.clone(), device: device.clone() }
-    }
-
-    /// Computes a share.
-    ///
-    /// # Errors
-    /// [`TrainError::Device`] where it cannot be read back.
-    pub async fn compute(&mut self, job: &Job) -> Result<Share, TrainError> {
-        self.network = with_flat_weights(self.network.clone(), &job.weights);
-        share(&self.network, &self.config, &self.device, job).await
-    }
-}
-
-/// Forward and backward pass of a job with the network as it is (the job's own weights are not looked at).
-pub(super) async fn share(
-    network: &Network,
-    config: &RunConfig,
-    device: &Device,
-    job: &Job,
-) -> Result<Share, TrainError> {
-    let (loss, right, gradients) = pass(network, config, device, job);
-    let read = Transaction::default().register(loss).register(right).execute_async().await?;
-    let scalar = |i: usize| read.get(i).and_then(|data| data.iter::<f32>().next()).unwrap_or(f32::NAN);
-    Ok(Share { loss: scalar(0), right: scalar(1), gradients: flat_gradients(network, &gradients).await? })
-}
-
-/// Loss and count of right answers, `[1]` each and still on the device, and the gradients of a job.
-pub(super) fn pass(
-    network: &Network,
-    config: &RunConfig,
-    device: &Device,
-    job: &Job,
-) -> (Tensor<1>, Tensor<1>, GradientsParams) {
-    let device = device.clone().autodiff();
-    let count = job.labels.len();
-    let images = Tensor::from_data(TensorData::new(job.pixels.clone(), [count, PIXELS]), &device); // [count, 784]
-    let targets = targets(&job.labels, config.label_smoothing);
-    let targets: Tensor<2> = Tensor::from_data(TensorData::new(targets, [count, CLASSES]), &device); // [count, 10]
-
-    let mut dropper = Dropper::new(config.seed, job.step, job.first);
-    let logits = network.forward(images, Some(&mut dropper)); // [count, 10]
-    let right = count_right(logits.clone().inner(), targets.clone().inner()); // [1]
-    let log_probabilities = activation::log_softmax(logits, 1); // [count, 10]
-    let loss = (log_probabilities * targets).sum().mul_scalar(-1.0 / job.batch as f64); // [1]
-    let gradients = GradientsParams::from_grads(loss.backward(), network);
-    (loss.inner(), right, gradients)
-}
-
-/// One-hot rows with `smoothing` of the mass spread evenly over the classes (Szegedy et al. 2016).
-fn targets(labels: &[u8], smoothing: f64) -> Vec<f32> {
-    let rest = (smoothing / CLASSES as f64) as f32;
-    let mut rows = vec![rest; labels.len() * CLASSES];
-    for (row, &label) in rows.chunks_exact_mut(CLASSES).zip(labels) {
-        row[usize::from(label)] += (1.0 - smoothing) as f32;
-    }
-    rows
-}
-
-/// How many rows of `logits` have their largest value where `targets` has its own, `[1]`.
-fn count_right(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-    let largest = |x: Tensor<2>| {
-        let shape = x.shape();
-        x.clone().equal(x.max_dim(1).expand(shape)).float() // [count, 10]
-    };
-    (largest(logits) * largest(targets)).sum()
+/// Adds one list to another, element by element.
+pub(super) fn add(sum: &mut [f32], terms: &[f32]) {
+    sum.iter_mut().zip(terms).for_each(|(a, b)| *a += b);
 }
 
 #[cfg(test)]

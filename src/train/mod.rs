@@ -8,20 +8,25 @@ mod crew;
 mod descent;
 mod optimizer;
 mod parity;
+mod queued;
+mod replica;
 mod run;
 mod schedule;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
+mod together;
 mod trainer;
 
 pub use crate::model::reference_cpu;
-pub use crew::{Crew, Helper, Job, Share, Solo, shares};
+pub use crew::{Crew, Job, Solo, shares};
+pub use descent::Descent;
 pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
+pub use replica::{Outcome, Replica, State};
 pub use run::{Control, Event, Host, Moment, Plan, Score, run};
 pub use schedule::learning_rate;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::Threads;
-pub use trainer::{Outcome, Trainer};
+pub use trainer::Trainer;
 
 /// Why training cannot go on.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use super::trainer::Trainer;
 use super::{Solo, TrainError, run::agree};
 use crate::config::{NetworkKind, Optimizer, RunConfig, Schedule};
-use crate::data::{Dataset, fill_batch};
+use crate::data::{Dataset, normalised_batch};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -40,8 +40,7 @@ pub(super) async fn parity_of(
     };
     let images: Vec<u32> = (0..(BATCH * PARITY_STEPS) as u32).collect();
     let batches: Vec<&[u32]> = images.chunks(BATCH).collect();
-    let mut pixels = Vec::new();
-    fill_batch(&data.train_images, &images[..BATCH], None, &mut pixels);
+    let pixels = normalised_batch(&data.train_images, &images[..BATCH]);
     let mut largest = 0f32;
     for kind in NetworkKind::ALL {
         let mut found = Vec::new();

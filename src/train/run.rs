@@ -5,7 +5,7 @@ use super::{Crew, TrainError, learning_rate};
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{self, CLASSES};
 use crate::data::ImageSet;
-use crate::data::{Dataset, Split, epoch_order, fill_batch, split};
+use crate::data::{Dataset, Split, epoch_order, normalised_batch, split};
 use crate::evaluate;
 use crate::report::{self, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, TestResult};
 use burn::tensor::Device;
@@ -250,8 +250,8 @@ impl Run {
         let batch: Vec<u32> = self.split.training.iter().copied().take(self.plan.config.batch).collect();
         self.trainer.train(1, &[&batch], 0, host.crew()).await?;
         self.trainer.logits(ImageSet::Train, &batch[..1]).await?;
-        // Helpers compute on Flex; another device's batches are not mixed with theirs.
-        if self.info.backend.starts_with("flex") {
+        // Helpers have this project's own kernels; another device's sums are not mixed with theirs.
+        if self.info.backend == "flex" {
             self.helpers = self.calibrate(&batch, host).await?;
         }
         self.trainer.reset();
@@ -270,14 +270,14 @@ impl Run {
         let (mut best, mut best_pace) = (0, f64::INFINITY);
         for helpers in 0..=host.crew().spare().min(batch.len() - 1) {
             host.crew().grow(helpers, kind, &config).await;
-            self.trainer.train(1, &[batch], helpers, host.crew()).await?; // the helper's own warm-up
+            self.trainer.train(1, &[batch; 4], helpers, host.crew()).await?; // the helper's own warm-up
             let start = host.now();
-            let mut steps = 0;
-            while steps < 2 || (host.now() - start < CALIBRATION && steps < 50) {
-                self.trainer.train(1, &[batch], helpers, host.crew()).await?;
-                steps += 1;
+            let mut groups = 0;
+            while groups < 2 || (host.now() - start < CALIBRATION && groups < 50) {
+                self.trainer.train(1, &[batch; 4], helpers, host.crew()).await?;
+                groups += 1;
             }
-            let pace = (host.now() - start) / f64::from(steps);
+            let pace = (host.now() - start) / f64::from(groups);
             if pace > best_pace * (1.0 - WORTH) {
                 break;
             }
@@ -463,8 +463,7 @@ impl Run {
     /// Times single forward passes, from pixels on the host to logits on the host.
     async fn latency(&self, batch: usize, host: &mut impl Host) -> Result<Latency, TrainError> {
         let indices: Vec<u32> = (0..self.plan.data.test_labels.len() as u32).cycle().take(batch).collect();
-        let mut pixels = Vec::new();
-        fill_batch(&self.plan.data.test_images, &indices, None, &mut pixels);
+        let pixels = normalised_batch(&self.plan.data.test_images, &indices);
         self.trainer.forward(pixels.clone(), batch).await?; // compiles
         let mut times = Vec::with_capacity(LATENCY_PASSES);
         let begin = host.now();

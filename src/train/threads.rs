@@ -1,14 +1,51 @@
 //! A [`Crew`] of threads, for native runs.
 
-use super::crew::{Crew, Helper, Job, Share};
+use super::crew::{Crew, Job, add};
+use super::replica::{Outcome, Replica, State};
 use crate::config::{NetworkKind, RunConfig};
 use burn::tensor::Device;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-/// Helpers on threads of this process, each with a network of its own on Flex.
+enum Order {
+    Take(State),
+    Compute(Job),
+    Conclude(Vec<f32>, bool),
+}
+
+struct Seat {
+    orders: Sender<Order>,
+    answers: Receiver<(Outcome, Vec<f32>)>,
+    brought_up: bool,
+    jobs: usize,
+}
+
+impl Seat {
+    /// A helper that is gone shows when its answer is awaited.
+    fn order(&self, order: Order) {
+        let _ = self.orders.send(order);
+    }
+}
+
+/// Helpers on threads of this process, each with a replica of its own on Flex.
 #[derive(Default)]
 pub struct Threads {
-    helpers: Vec<(Sender<Job>, Receiver<Share>)>,
+    seats: Vec<Seat>,
+}
+
+fn work(kind: NetworkKind, config: &RunConfig, orders: &Receiver<Order>, answers: &Sender<(Outcome, Vec<f32>)>) {
+    let mut replica = Replica::new(kind, config, &Device::flex());
+    while let Ok(order) = orders.recv() {
+        match order {
+            Order::Take(state) => replica.take(state),
+            Order::Compute(job) => {
+                let outcome = replica.compute(&job);
+                if answers.send((outcome, replica.gradients().to_vec())).is_err() {
+                    return;
+                }
+            }
+            Order::Conclude(gradients, whole) => replica.conclude(&gradients, whole),
+        }
+    }
 }
 
 impl Crew for Threads {
@@ -21,32 +58,49 @@ impl Crew for Threads {
     }
 
     async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig) {
-        self.helpers.truncate(helpers);
-        while self.helpers.len() < helpers {
-            let (send_job, jobs) = channel::<Job>();
-            let (send_share, answers) = channel();
+        self.seats.truncate(helpers);
+        while self.seats.len() < helpers {
+            let (orders, received) = channel();
+            let (sent, answers) = channel();
             let config = config.clone();
-            std::thread::spawn(move || {
-                let mut helper = Helper::new(kind, &config, &Device::flex());
-                while let Ok(job) = jobs.recv() {
-                    let Ok(share) = pollster::block_on(helper.compute(&job)) else { return };
-                    if send_share.send(share).is_err() {
-                        return;
-                    }
-                }
-            });
-            self.helpers.push((send_job, answers));
+            std::thread::spawn(move || work(kind, &config, &received, &sent));
+            self.seats.push(Seat { orders, answers, brought_up: false, jobs: 0 });
+        }
+    }
+
+    fn forget(&mut self) {
+        self.seats.iter_mut().for_each(|seat| seat.brought_up = false);
+    }
+
+    fn is_new(&self, helper: usize) -> bool {
+        self.seats.get(helper).is_some_and(|seat| !seat.brought_up)
+    }
+
+    fn bring_up(&mut self, helper: usize, state: &State) {
+        if let Some(seat) = self.seats.get_mut(helper) {
+            seat.order(Order::Take(state.clone()));
+            seat.brought_up = true;
         }
     }
 
     fn send(&mut self, helper: usize, job: Job) {
-        if let Some((jobs, _)) = self.helpers.get(helper) {
-            // A helper that is gone shows when its answer is awaited.
-            let _ = jobs.send(job);
+        if let Some(seat) = self.seats.get_mut(helper).filter(|seat| seat.brought_up) {
+            seat.order(Order::Compute(job));
+            seat.jobs += 1;
         }
     }
 
-    async fn receive(&mut self, helper: usize) -> Option<Share> {
-        self.helpers.get(helper)?.1.recv().ok()
+    async fn receive(&mut self, helper: usize, sum: &mut [f32]) -> Option<Outcome> {
+        let seat = self.seats.get_mut(helper).filter(|seat| seat.jobs > 0)?;
+        seat.jobs -= 1;
+        let (outcome, gradients) = seat.answers.recv().ok()?;
+        add(sum, &gradients);
+        Some(outcome)
+    }
+
+    fn conclude(&mut self, helper: usize, gradients: &[f32], whole: bool) {
+        if let Some(seat) = self.seats.get(helper).filter(|seat| seat.brought_up) {
+            seat.order(Order::Conclude(gradients.to_vec(), whole));
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Augmentation and the pixels and labels of a batch.
 
-use super::{balanced, noise};
+use super::noise;
 use fashion_lab::config::RunConfig;
 use fashion_lab::cost::{PIXELS, SIDE};
-use fashion_lab::data::{Augmentation, fill_batch, fill_labels, flip, normalise, shift};
+use fashion_lab::data::{Augmentation, flip, gather_batch, normalise, normalised_batch, shift};
 use proptest::prelude::*;
 
 proptest! {
@@ -59,8 +59,8 @@ proptest! {
         let config = RunConfig { seed, flip: true, shift: 3, erase: 0.5, ..RunConfig::default() };
         let images = noise(12);
         let fill = |indices: &[u32], epoch| {
-            let mut out = vec![f32::NAN; 3];
-            fill_batch(&images, indices, Some((&config, epoch)), &mut out);
+            let mut out = vec![9; 3];
+            gather_batch(&images, indices, Some((&config, epoch)), &mut out);
             out
         };
         let together = fill(&[3, 11, 0, 7, 3], epoch);
@@ -73,16 +73,17 @@ proptest! {
 }
 
 #[test]
-fn without_augmentation_a_batch_is_its_images_normalised() {
+fn without_augmentation_a_batch_is_its_images() {
     let (images, config) = (noise(3), RunConfig::default());
-    let expected: Vec<f32> =
-        [2, 0].iter().flat_map(|&i| &images[i * PIXELS..][..PIXELS]).map(|&p| normalise(p)).collect();
+    let expected: Vec<u8> = [2, 0].iter().flat_map(|&i| &images[i * PIXELS..][..PIXELS]).copied().collect();
     let mut out = Vec::new();
-    fill_batch(&images, &[2, 0], None, &mut out);
+    gather_batch(&images, &[2, 0], None, &mut out);
     assert_eq!(out, expected);
     // The default config asks for no variation.
-    fill_batch(&images, &[2, 0], Some((&config, 5)), &mut out);
+    gather_batch(&images, &[2, 0], Some((&config, 5)), &mut out);
     assert_eq!(out, expected);
+    let normalised: Vec<f32> = expected.iter().map(|&p| normalise(p)).collect();
+    assert_eq!(normalised_batch(&images, &[2, 0]), normalised);
 }
 
 #[test]
@@ -99,11 +100,4 @@ fn augmentation_uses_every_kind_about_as_often_as_it_says() {
     // Switching one kind off leaves the others as they were.
     let plain = RunConfig { flip: false, erase: 0.0, ..config };
     assert!((0..100).all(|image| Augmentation::of(&plain, 0, image).shift == drawn[image as usize].shift));
-}
-
-#[test]
-fn labels_are_those_of_the_images_whatever_is_done_to_them() {
-    let mut out = vec![-1];
-    fill_labels(&balanced(30), &[29, 0, 13, 13], &mut out);
-    assert_eq!(out, [9, 0, 3, 3]);
 }
