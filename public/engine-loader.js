@@ -1,6 +1,7 @@
 // Starts the engine worker. The first message brings the compiled module; what comes before the engine is up waits for it.
-const version = self.location.search;
-importScripts('engine.js' + version);
+const query = new URLSearchParams(self.location.search);
+const version = '?v=' + encodeURIComponent(query.get('v'));
+importScripts((query.has('relaxed') ? 'engine-relaxed.js' : 'engine.js') + version);
 const early = [];
 self.onmessage = (event) => {
   if (!(event.data && event.data.module)) {

@@ -78,7 +78,8 @@ mod native {
     }
 
     fn device(choice: BackendChoice) -> Result<(Device, DeviceInfo), String> {
-        let native = format!("{} {}", std::env::consts::ARCH, std::env::consts::OS);
+        let native =
+            format!("{} {}, {}", std::env::consts::ARCH, std::env::consts::OS, fashion_lab::kernels::INSTRUCTIONS);
         let (device, backend, adapter) = match choice {
             BackendChoice::Auto | BackendChoice::Flex => (Device::flex(), "flex", native),
             BackendChoice::PlainFlex => (Device::flex(), "flex-plain", native),

@@ -34,7 +34,7 @@ impl Devices {
 }
 
 fn cpu(backend: &str, why: String) -> DeviceInfo {
-    DeviceInfo { backend: backend.to_owned(), adapter: "WebAssembly, SIMD128".to_owned(), why }
+    DeviceInfo { backend: backend.to_owned(), adapter: format!("WebAssembly, {}", crate::kernels::INSTRUCTIONS), why }
 }
 
 /// Chooses, opens and checks a device, and keeps it.

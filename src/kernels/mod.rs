@@ -50,4 +50,6 @@ mod conv_tests;
 #[cfg(test)]
 mod linear_tests;
 #[cfg(test)]
+mod operations_tests;
+#[cfg(test)]
 mod reference;

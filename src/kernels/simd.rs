@@ -18,13 +18,13 @@ pub const LANES: usize = 4;
 
 /// The name of the instructions this build uses, for reports.
 pub const NAME: &str = if cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd")) {
-    "wasm relaxed-simd"
+    "relaxed SIMD"
 } else if cfg!(all(target_arch = "wasm32", target_feature = "simd128")) {
-    "wasm simd128"
+    "SIMD128"
 } else if cfg!(all(target_arch = "x86_64", target_feature = "fma")) {
-    "x86-64 fma"
+    "128-bit FMA"
 } else if cfg!(target_arch = "x86_64") {
-    "x86-64 sse2"
+    "SSE2"
 } else {
     "scalar"
 };

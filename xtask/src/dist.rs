@@ -1,6 +1,6 @@
 //! Builds the page into dist/ with trunk, with relative addresses only.
 
-use crate::{run, setup, timed, tools};
+use crate::{relaxed, run, setup, timed, tools};
 use anyhow::{Context, Result};
 use std::io::Write;
 use std::process::Command;
@@ -9,6 +9,7 @@ use std::process::Command;
 pub fn dist() -> Result<()> {
     setup()?;
     build()?;
+    relaxed::build()?;
     for (name, raw, brotli) in sizes()? {
         println!("   {name}: {:.2} MB, {:.2} MB in brotli", raw as f64 / 1e6, brotli as f64 / 1e6);
     }

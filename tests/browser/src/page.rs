@@ -60,13 +60,23 @@ impl Page {
             };
             seen.lock().unwrap_or_else(PoisonError::into_inner).extend(said);
         }))?;
-        tab.call_method(CdpPage::AddScriptToEvaluateOnNewDocument {
-            source: LISTEN.to_owned(),
+        let page = Self { tab, errors };
+        page.before_all(LISTEN)?;
+        Ok(page)
+    }
+
+    /// Runs a script before all others in every document from now on.
+    ///
+    /// # Errors
+    /// Where the browser does not answer.
+    pub fn before_all(&self, script: &str) -> Result<()> {
+        self.tab.call_method(CdpPage::AddScriptToEvaluateOnNewDocument {
+            source: script.to_owned(),
             world_name: None,
             include_command_line_api: None,
             run_immediately: None,
         })?;
-        Ok(Self { tab, errors })
+        Ok(())
     }
 
     /// Goes to another address.

@@ -5,7 +5,8 @@ use anyhow::{Result, ensure};
 use browser::{Fault, Gpu, Site};
 use std::time::Duration;
 
-const ENGINE: &str = "engine_bg.wasm";
+/// The engine that Chromium takes, because it has relaxed SIMD.
+const ENGINE: &str = "engine-relaxed_bg.wasm";
 const SMALL: &str = "backend=flex&networks=ann&train=1000&epochs=1&batch=64&workers=1";
 
 #[test]
@@ -67,6 +68,18 @@ fn a_missing_engine_is_named_and_can_be_had_again() -> Result<()> {
     page.click("[data-action=retry-engine]")?;
     phase(&page, "ready", minutes(5))?;
     ensure!(can_start(&page)?, "a ready page cannot start");
+    quiet(&page)
+}
+
+#[test]
+fn without_relaxed_simd_the_plain_engine_trains() -> Result<()> {
+    let lab = Lab::new()?;
+    let page = lab.chrome.open("about:blank")?;
+    page.before_all("WebAssembly.validate = () => false")?;
+    page.go(&format!("{}#autostart&backend=flex&{}", lab.server.address(), SMALL))?;
+    let result = page.event("result", minutes(5))?;
+    let adapter = word(&result, "/report/device/adapter")?;
+    ensure!(adapter == "WebAssembly, SIMD128", "the adapter is {adapter}");
     quiet(&page)
 }
 
