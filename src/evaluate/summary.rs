@@ -121,7 +121,13 @@ fn cost(first: Side, second: Side) -> String {
     let (one, other) = (first.report, second.report);
     let mut parts = Vec::new();
     let (own, others) = (one.training_seconds, other.training_seconds);
-    let both = against(duration(own), duration(others));
+    // Each network trains with the number of workers that serves it best; where these differ they are named.
+    let time = |side: Side| match (side.report.workers, first.report.workers == second.report.workers) {
+        (_, true) => duration(side.report.training_seconds),
+        (1, false) => format!("{} with 1 worker", duration(side.report.training_seconds)),
+        (n, false) => format!("{} with {n} workers", duration(side.report.training_seconds)),
+    };
+    let both = against(time(first), time(second));
     parts.push(if own <= 0.0 || others <= 0.0 || incomparable(first, second).is_some() {
         format!("spent {both} in training")
     } else {
@@ -160,7 +166,7 @@ fn cost(first: Side, second: Side) -> String {
 
 fn same_device(first: Side, second: Side) -> bool {
     let (one, other) = (&first.report.device, &second.report.device);
-    one.backend == other.backend && one.adapter == other.adapter && first.report.workers == second.report.workers
+    one.backend == other.backend && one.adapter == other.adapter
 }
 
 /// Why the two training times are not of the same work on the same machine, if they are not.
@@ -168,16 +174,7 @@ fn incomparable(first: Side, second: Side) -> Option<String> {
     let mut reasons = Vec::new();
     if !same_device(first, second) {
         let place = |side: Side| {
-            let workers = match side.report.workers {
-                0 | 1 => String::new(),
-                n => format!(", {n} workers"),
-            };
-            format!(
-                "the {} ran on {} ({}{workers})",
-                side.name(),
-                side.report.device.backend,
-                side.report.device.adapter
-            )
+            format!("the {} ran on {} ({})", side.name(), side.report.device.backend, side.report.device.adapter)
         };
         reasons.push(format!("{} and {}", place(first), place(second)));
     }

@@ -16,7 +16,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction, activation};
 /// The network and its optimiser.
 pub(super) struct Queued {
     pub(super) network: Network,
-    optimizer: Box<ModuleOptimizer>,
+    optimizer: ModuleOptimizer,
     /// Steps so far.
     pub(super) step: usize,
 }
@@ -24,13 +24,13 @@ pub(super) struct Queued {
 impl Queued {
     pub(super) fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
         let network = Network::new(kind, config, &device.clone().autodiff());
-        Self { network, optimizer: Box::new(optimizer(config)), step: 0 }
+        Self { network, optimizer: optimizer(config), step: 0 }
     }
 
     /// Takes weights with a fresh optimiser.
     pub(super) fn restore(&mut self, weights: &[f32], step: usize, config: &RunConfig) {
         self.network = with_weights(self.network.clone(), weights);
-        *self.optimizer = optimizer(config);
+        self.optimizer = optimizer(config);
         self.step = step;
     }
 

@@ -2,7 +2,7 @@
 
 use super::trainer::{SCORE_BATCH, Trainer};
 use super::{Crew, TrainError, learning_rate};
-use crate::config::{NetworkKind, RunConfig};
+use crate::config::{NetworkKind, Order, RunConfig};
 use crate::cost::{self, CLASSES};
 use crate::data::ImageSet;
 use crate::data::{Dataset, Split, epoch_order, normalised_batch, split};
@@ -140,12 +140,19 @@ pub async fn run(plan: Plan, host: &mut impl Host) -> Result<(NetworkReport, Vec
         losses: Vec::new(),
         times: Vec::new(),
         history: Vec::new(),
-        notes: Vec::new(),
+        notes: shared(&plan.config),
         pace: 0.0,
         helpers: 0,
         plan,
     };
     run.whole(host).await
+}
+
+/// What disturbs the times of a run from its start.
+fn shared(config: &RunConfig) -> Vec<String> {
+    let side_by_side = config.order == Order::SideBySide && config.kinds().len() > 1;
+    let note = || "trained at the same time as the other network, so its times are longer than alone".to_owned();
+    side_by_side.then(note).into_iter().collect()
 }
 
 /// The state of a run at the end of an epoch, to come back to.

@@ -40,7 +40,7 @@ enum Way {
     /// With this project's own kernels, perhaps together with helpers.
     Own(Box<Replica>),
     /// With burn's operations alone.
-    Queued(Queued),
+    Queued(Box<Queued>),
 }
 
 /// One network in training.
@@ -59,7 +59,7 @@ impl Trainer {
         let way = if own_kernels(config, device) {
             Way::Own(Box::new(Replica::new(kind, config, device)))
         } else {
-            Way::Queued(Queued::new(kind, config, device))
+            Way::Queued(Box::new(Queued::new(kind, config, device)))
         };
         let source = Source { config: config.clone(), data };
         Self { kind, source, device: device.clone(), way, moved: true }

@@ -184,7 +184,10 @@ fn times_that_do_not_compare_are_given_without_a_ratio_and_with_the_reason() {
     shared.workers = 2;
     shared.notes.push("The GPU was lost.".into());
     let text = summary(&ann, &shared, &labels(), None);
-    holds(&text, &["SIMD128, 2 workers)", "; the training of the CNN did not go undisturbed (see its notes)."]);
+    holds(
+        &text,
+        &["with 2 workers", "with 1 worker", ": the training of the CNN did not go undisturbed (see its notes)."],
+    );
 }
 
 /// Probabilities with this confidence in each prediction.

@@ -132,11 +132,11 @@ fn smaller(a: f64, b: f64, factor: f64) -> Option<usize> {
     if a * factor < b { Some(0) } else { (b * factor < a).then_some(1) }
 }
 
-/// Both reports, where their times are of the same machine and undisturbed.
+/// Both reports, where their times are of the same machine and undisturbed. Each has the number of workers that serves it best.
 fn timed<'a>(sides: &[Side<'a>]) -> Option<[&'a NetworkReport; 2]> {
     let [a, b] = sides else { return None };
     let (a, b) = (a.report?, b.report?);
-    let machine = |r: &NetworkReport| (r.device.backend.clone(), r.device.adapter.clone(), r.workers);
+    let machine = |r: &NetworkReport| (r.device.backend.clone(), r.device.adapter.clone());
     (machine(a) == machine(b) && a.notes.is_empty() && b.notes.is_empty()).then_some([a, b])
 }
 
