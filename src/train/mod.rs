@@ -52,7 +52,11 @@ pub enum TrainError {
 
 impl From<burn::tensor::ExecutionError> for TrainError {
     fn from(e: burn::tensor::ExecutionError) -> Self {
-        Self::Device(e.to_string())
+        // Without the backtrace, which only a debugger's reader would want.
+        let said = e.to_string();
+        let causes =
+            said.split("Backtrace:").next().unwrap_or_default().lines().map(str::trim).filter(|l| !l.is_empty());
+        Self::Device(causes.collect::<Vec<_>>().join(" "))
     }
 }
 

@@ -116,6 +116,17 @@ impl Chrome {
         Ok(page)
     }
 
+    /// Kills the process that draws and computes for WebGPU, as a driver that crashes does.
+    ///
+    /// # Errors
+    /// Where there is no tab to say it through.
+    pub fn crash_gpu(&self) -> Result<()> {
+        let tab = self.browser.new_tab()?;
+        // The answer may be lost with the process.
+        let _ = tab.call_method(cdp::Browser::CrashGpuProcess(None));
+        Ok(())
+    }
+
     /// Ends it as a person would, so that everything it stored is on the disk.
     ///
     /// # Errors

@@ -28,11 +28,31 @@ fn webgpu_trains_where_it_agrees_with_the_cpu() -> Result<()> {
     let lab = Lab::with(Site::of(dist()), Gpu::Software)?;
     let (page, report) = lab.train("backend=webgpu&networks=ann&train=200&epochs=1&batch=32&validation=0", LIMIT)?;
     chosen_with_reason(&report["device"])?;
+    ensure!(report["device"]["backend"] == "webgpu", "the software adapter was refused: {}", report["device"]);
     let ann = &report["networks"]["ann"];
     ensure!(list(ann, "/step_losses")?.len() == 6, "200 images make 6 whole batches of 32");
     ensure!(list(ann, "/test/predictions")?.len() == 10_000, "not every test image was scored");
     ensure!(list(ann, "/step_losses")?.iter().all(|l| l.as_f64().is_some_and(|l| l > 0.0)), "a loss is not a number");
     quiet(&page)
+}
+
+#[test]
+fn a_gpu_lost_in_mid_run_leaves_the_run_to_the_cpu_from_its_last_good_weights() -> Result<()> {
+    let lab = Lab::with(Site::of(dist()), Gpu::Software)?;
+    let page = lab.open("autostart&backend=webgpu&networks=ann&train=640&epochs=4&batch=64")?;
+    page.event("evaluated", LIMIT)?;
+    lab.chrome.crash_gpu()?;
+    let report = page.event("result", LIMIT)?["report"].take();
+    let ann = &report["networks"]["ann"];
+    ensure!(ann["device"]["backend"] == "flex", "it ended on {}", ann["device"]);
+    let epochs: Vec<u64> = list(ann, "/history")?.iter().filter_map(|e| e["epoch"].as_u64()).collect();
+    ensure!(epochs == [1, 2, 3, 4], "the history is of the epochs {epochs:?}");
+    ensure!(list(ann, "/step_losses")?.len() == 4 * 9, "steps were lost or counted twice");
+    let note = word(ann, "/notes/0")?;
+    ensure!(note.contains("goes on with the CPU from the last good weights"), "the note is: {note}");
+    let shown = page.text()?;
+    ensure!(shown.contains("goes on with the CPU"), "the page does not say it");
+    Ok(())
 }
 
 #[test]
