@@ -13,6 +13,7 @@ const USAGE: &str =
   --repetitions  runs of each row; the median is shown (default 3)
   --workers      CPU workers in the browser (default 1 and the calibrated number, shown as 0)
   --backends     only these (default flex,flex-plain,ndarray)
+  --standard     alone: the standard preset to its end, with accuracy, time and memory
   --gpu          also WebGPU on Chromium's software adapter
 The browser is headless Chromium, served as any plain static host serves: no isolation headers.";
 

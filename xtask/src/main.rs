@@ -4,6 +4,7 @@ mod bench;
 mod dataset;
 mod dist;
 mod relaxed;
+mod standard;
 mod test;
 mod tools;
 
@@ -35,6 +36,7 @@ fn command() -> Result<()> {
         Some("dist") => dist::dist(),
         Some("serve") => serve(&rest),
         Some("test") => test::test(&rest),
+        Some("bench") if rest == ["--standard"] => standard::standard(),
         Some("bench") => bench::bench(&rest),
         _ => bail!("{USAGE}"),
     }

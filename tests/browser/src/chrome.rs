@@ -99,6 +99,11 @@ impl Chrome {
         Ok(self.browser.get_version()?.product)
     }
 
+    /// Its process, where it was started here.
+    pub fn process(&self) -> Option<u32> {
+        self.browser.get_process_id()
+    }
+
     /// What was asked of other hosts so far; none answered.
     pub fn asked_outside(&self) -> Vec<String> {
         self.outside.asked()
