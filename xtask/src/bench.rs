@@ -93,8 +93,8 @@ fn browser_cases(workers: &[usize], gpu: bool) -> Vec<Case> {
             backend: "flex",
             batch,
             workers,
-            images: 60_000,
-            epochs: if network == "ann" { 6 } else { 1 },
+            images: 30_000,
+            epochs: if network == "ann" { 8 } else { 1 },
         };
         cases.extend([cpu("ann", 128), cpu("cnn", 64), cpu("cnn", 128)]);
     }
