@@ -104,7 +104,7 @@ pub const FIELDS: &[Field] = &[
     row(Group::Run, "validation", "Validation share", real(0.0, 0.5, "of the subset"), "The share kept aside to watch for overfitting; it is split before augmentation and never trained on."),
     row(Group::Run, "epochs", "Epochs", integer(1, 200, "epochs"), "How many times every training image is seen."),
     row(Group::Run, "batch", "Batch size", integer(1, 1024, "images"), "Images a step; larger batches run faster but take fewer steps an epoch."),
-    row(Group::Run, "seed", "Seed", integer(0, u32::MAX as u64, ""), "Names all random numbers: the same seed and settings repeat the run on the same backend."),
+    row(Group::Run, "seed", "Seed", integer(0, u32::MAX as u64, ""), "Names all random numbers: the same seed, settings and number of workers repeat the run on the same backend."),
     row(Group::Run, "patience", "Early stopping", integer(0, 50, "epochs"), "Stop after this many epochs without a lower validation loss; 0 never stops early."),
     row(Group::Training, "optimizer", "Optimiser", Kind::Choice(&[("sgd", "SGD"), ("adam", "Adam"), ("adamw", "AdamW")]), "How gradients become steps; Adam needs little tuning, SGD wants a larger learning rate (about 0.05)."),
     row(Group::Training, "learning_rate", "Learning rate", real(1e-6, 10.0, ""), "The size of a step (its peak, where a schedule moves it); too large diverges, too small crawls."),
