@@ -154,7 +154,7 @@ fn setup(link: &Scope<App>, state: &State) -> Html {
             } }
             { match &state.device {
                 Some(device) => html! {
-                    <div class="row"><b>{ "Device" }</b><span data-backend={device.backend.clone()}>{ format!("{} ({}): {}", device.backend, device.adapter, device.why) }</span></div>
+                    <p class="row"><b>{ "Device" }</b><span data-backend={device.backend.clone()}>{ format!("{} ({}): {}", device.backend, device.adapter, device.why) }</span></p>
                 },
                 None if state.choosing => html! { <p class="row"><b>{ "Device" }</b><span>{ "being chosen: WebGPU has to train as the CPU does" }</span></p> },
                 None => html!(),
