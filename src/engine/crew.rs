@@ -4,7 +4,7 @@
 //! dataset: each job brings its images. A helper that breaks down or stays silent is replaced, and the leader does its share.
 
 use crate::config::{NetworkKind, RunConfig};
-use crate::train::{Crew, Descent, Job, Outcome, Replica, State};
+use crate::train::{Crew, Descent, Job, Outcome, Replica, State, add};
 use burn::tensor::Device;
 use js_sys::{Array, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -331,7 +331,7 @@ impl Crew for Workers {
         let (outcome, gradients) = answer?;
         self.theirs.resize(sum.len(), 0.0);
         gradients.copy_to(&mut self.theirs);
-        sum.iter_mut().zip(&self.theirs).for_each(|(a, b)| *a += b);
+        add(sum, &self.theirs);
         *seat.spare.borrow_mut() = Some(gradients);
         Some(outcome)
     }

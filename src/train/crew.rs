@@ -10,6 +10,9 @@
 
 use super::replica::{Outcome, State};
 use crate::config::{NetworkKind, RunConfig};
+use crate::cost::PIXELS;
+use crate::data::normalise;
+use burn::tensor::{Device, Tensor, TensorData};
 use std::ops::Range;
 
 /// One worker's share of one batch.
@@ -23,6 +26,14 @@ pub struct Job {
     pub pixels: Vec<u8>,
     /// A byte an image.
     pub labels: Vec<u8>,
+}
+
+impl Job {
+    /// Its images as the networks take them, `[images, 784]`.
+    pub(super) fn images(&self, device: &Device) -> Tensor<2> {
+        let pixels: Vec<f32> = self.pixels.iter().map(|&pixel| normalise(pixel)).collect();
+        Tensor::from_data(TensorData::new(pixels, [self.labels.len(), PIXELS]), device)
+    }
 }
 
 /// The helpers of a run. What is sent to one helper arrives in order.
@@ -87,7 +98,7 @@ pub fn shares(batch: usize, workers: usize) -> Vec<Range<usize>> {
 }
 
 /// Adds one list to another, element by element.
-pub(super) fn add(sum: &mut [f32], terms: &[f32]) {
+pub fn add(sum: &mut [f32], terms: &[f32]) {
     sum.iter_mut().zip(terms).for_each(|(a, b)| *a += b);
 }
 

@@ -18,7 +18,7 @@ mod together;
 mod trainer;
 
 pub use crate::model::reference_cpu;
-pub use crew::{Crew, Job, Solo, shares};
+pub use crew::{Crew, Job, Solo, add, shares};
 pub use descent::Descent;
 pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
 pub use replica::{Outcome, Replica, State};

@@ -7,8 +7,7 @@ use super::replica::Outcome;
 use super::schedule::learning_rate;
 use super::trainer::Source;
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::{CLASSES, PIXELS};
-use crate::data::normalise;
+use crate::cost::CLASSES;
 use crate::model::{Dropper, Network, with_weights};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData, Transaction, activation};
@@ -56,8 +55,7 @@ impl Queued {
     fn one(&mut self, config: &RunConfig, device: &Device, job: &Job) -> (Tensor<1>, Tensor<1>) {
         let device = device.clone().autodiff();
         let count = job.labels.len();
-        let pixels: Vec<f32> = job.pixels.iter().map(|&pixel| normalise(pixel)).collect();
-        let images = Tensor::from_data(TensorData::new(pixels, [count, PIXELS]), &device); // [count, 784]
+        let images = job.images(&device); // [count, 784]
         let targets = targets(&job.labels, config.label_smoothing);
         let targets: Tensor<2> = Tensor::from_data(TensorData::new(targets, [count, CLASSES]), &device); // [count, 10]
 

@@ -4,8 +4,7 @@ use super::crew::{Job, add};
 use super::descent::Descent;
 use super::schedule::learning_rate;
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::{CLASSES, PIXELS};
-use crate::data::normalise;
+use crate::cost::CLASSES;
 use crate::kernels::softmax_cross_entropy;
 use crate::model::{Dropper, Network, gradients_on_cpu, trained_ranges, weights_on_cpu, with_trained, with_weights};
 use burn::optim::GradientsParams;
@@ -86,8 +85,7 @@ impl Replica {
     /// Forward and backward pass of a job.
     pub fn compute(&mut self, job: &Job) -> Outcome {
         let count = job.labels.len();
-        let pixels: Vec<f32> = job.pixels.iter().map(|&pixel| normalise(pixel)).collect();
-        let images = Tensor::from_data(TensorData::new(pixels, [count, PIXELS]), &self.device.clone().autodiff()); // [count, 784]
+        let images = job.images(&self.device.clone().autodiff()); // [count, 784]
         let mut dropper = Dropper::new(self.config.seed, self.state.step, job.first);
         let logits = self.network.forward(images, Some(&mut dropper)); // [count, 10]
 

@@ -65,11 +65,6 @@ impl Trainer {
         Self { kind, source, device: device.clone(), way, moved: true }
     }
 
-    /// The device it computes on.
-    pub fn device(&self) -> &Device {
-        &self.device
-    }
-
     fn network(&self) -> &Network {
         match &self.way {
             Way::Own(replica) => replica.network(),
