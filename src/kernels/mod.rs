@@ -15,6 +15,7 @@ mod conv;
 mod conv_backward;
 mod conv_dense;
 mod gemm;
+mod gradients;
 mod linear;
 mod loss;
 pub mod operations;

@@ -1,16 +1,15 @@
-//! The kernels as burn operations on Flex, with their backward passes written by hand.
+//! The kernels as burn operations on Flex; their backward passes are in `gradients`.
 //!
-//! Other backends have no such operations: the networks ask [`on`] and otherwise use burn's own. Activations between convolution
+//! Other backends have no such operations: the networks ask [`on`] and otherwise use burn's own. Images between convolution
 //! blocks are `[batch, height, width, channels]` here.
 
-use super::{BlockShape, ConvShape, LinearShape, Workspace};
-use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use super::gradients::{BatchNormBackward, ConvBlockBackward, DenseBackward, MaxPoolBackward};
+use super::{BlockShape, ConvShape, LinearShape, NormShape, Workspace};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
+use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::cell::RefCell;
 
@@ -22,6 +21,11 @@ pub fn on(device: &Device) -> bool {
 thread_local! {
     /// One for all layers and steps of a thread, so that the steady state allocates no scratch memory.
     static WORKSPACE: RefCell<Workspace> = RefCell::default();
+}
+
+/// Computes with the thread's scratch memory.
+pub(super) fn with_workspace<T>(work: impl FnOnce(&mut Workspace) -> T) -> T {
+    WORKSPACE.with_borrow_mut(work)
 }
 
 #[backend_extension(Flex, Autodiff)]
@@ -42,6 +46,17 @@ trait CpuOperations: Backend {
         background: f32,
         relu: bool,
     ) -> FloatTensor<Self>;
+
+    fn batch_norm(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        epsilon: f32,
+        relu: bool,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 /// Convolution with stride 1 and bias, then perhaps ReLU, then perhaps a 2 x 2 max pool. `x` is `[batch, height, width, inputs]`,
@@ -71,11 +86,38 @@ pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, background: f32, 
     Tensor::from_dispatch(Dispatch::dense(x, weight, bias, background, relu))
 }
 
-fn slice(tensor: &FlexTensor) -> &[f32] {
+/// Batch norm in training, then perhaps ReLU, then perhaps a 2 x 2 max pool, with `x` `[batch, height, width, channels]`, `gamma` and
+/// `beta` `[channels]`. Beside the result, without a gradient of their own, the batch's mean and biased variance, `[channels]`.
+///
+/// # Panics
+/// On a device that has no such operation, and where the shapes do not fit.
+pub fn batch_norm(
+    x: Tensor<4>,
+    gamma: Tensor<1>,
+    beta: Tensor<1>,
+    epsilon: f32,
+    relu: bool,
+    pool: bool,
+) -> (Tensor<4>, Tensor<1>, Tensor<1>) {
+    let (x, gamma, beta) = (x.into_dispatch(), gamma.into_dispatch(), beta.into_dispatch());
+    let (y, mean, variance) = Dispatch::batch_norm(x, gamma, beta, epsilon, relu, pool);
+    (Tensor::from_dispatch(y), Tensor::from_dispatch(mean), Tensor::from_dispatch(variance))
+}
+
+/// A 2 x 2 max pool of `[batch, height, width, channels]`; an odd last row and column is dropped.
+///
+/// # Panics
+/// On a device that has no such operation.
+pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::max_pool(x.into_dispatch()))
+}
+
+/// The values of a contiguous tensor.
+pub(super) fn slice(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice().expect("operands were made contiguous")
 }
 
-fn tensor(values: Vec<f32>, shape: impl Into<burn::tensor::Shape>) -> FlexTensor {
+pub(super) fn tensor(values: Vec<f32>, shape: impl Into<burn::tensor::Shape>) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
@@ -97,7 +139,7 @@ fn block_shape(x: &FlexTensor, weight: &FlexTensor, padding: usize, relu: bool, 
 fn block_forward(s: &BlockShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> (FlexTensor, Vec<u8>) {
     let mut y = vec![0.0; s.conv.batch * s.out_image()];
     let mut saved = vec![0; s.saved()];
-    WORKSPACE.with_borrow_mut(|workspace| {
+    with_workspace(|workspace| {
         super::conv_block_forward(s, slice(x), slice(weight), slice(bias), &mut y, &mut saved, workspace);
     });
     (tensor(y, [s.conv.batch, s.out_height(), s.out_width(), s.conv.outputs]), saved)
@@ -109,10 +151,43 @@ fn linear_shape(x: &FlexTensor, weight: &FlexTensor, background: f32, relu: bool
 
 fn dense_forward(s: &LinearShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
     let mut y = vec![0.0; s.batch * s.outputs];
-    WORKSPACE.with_borrow_mut(|workspace| {
+    with_workspace(|workspace| {
         super::linear_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
     });
     tensor(y, [s.batch, s.outputs])
+}
+
+fn norm_shape(x: &FlexTensor, epsilon: f32, relu: bool, pool: bool) -> NormShape {
+    let x = x.shape();
+    NormShape { batch: x[0], height: x[1], width: x[2], channels: x[3], relu, pool, epsilon }
+}
+
+/// Of a batch norm: y, mean and variance, and what the forward pass saved.
+fn norm_forward(
+    s: &NormShape,
+    x: &FlexTensor,
+    gamma: &FlexTensor,
+    beta: &FlexTensor,
+) -> (FlexTensor, [Vec<f32>; 2], Vec<u8>) {
+    let (mut mean, mut variance) = (vec![0.0; s.channels], vec![0.0; s.channels]);
+    let (mut y, mut saved) = (vec![0.0; s.batch * s.out_image()], vec![0; s.saved()]);
+    with_workspace(|workspace| {
+        let (x, gamma, beta) = (slice(x), slice(gamma), slice(beta));
+        super::batch_statistics(s, x, &mut mean, &mut variance, workspace);
+        super::batch_norm_forward(s, x, &mean, &variance, gamma, beta, &mut y, &mut saved, workspace);
+    });
+    let scale = if s.pool { 2 } else { 1 };
+    (tensor(y, [s.batch, s.height / scale, s.width / scale, s.channels]), [mean, variance], saved)
+}
+
+fn pool_forward(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
+    let x_shape = x.shape();
+    let shape @ [batch, height, width, channels] = [x_shape[0], x_shape[1], x_shape[2], x_shape[3]];
+    let out = [batch, height / 2, width / 2, channels];
+    let count = out.iter().product();
+    let (mut y, mut saved) = (vec![0.0; count], vec![0; count]);
+    super::max_pool_forward(shape, slice(x), &mut y, &mut saved);
+    (tensor(y, out), shape, saved)
 }
 
 impl CpuOperations for Flex {
@@ -133,64 +208,24 @@ impl CpuOperations for Flex {
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
         dense_forward(&linear_shape(&x, &weight, background, relu), &x, &weight, &bias)
     }
-}
 
-#[derive(Debug)]
-struct ConvBlockBackward;
-
-impl Backward<Flex, 3> for ConvBlockBackward {
-    /// Shape, x, weight, and what the forward pass saved.
-    type State = (BlockShape, FlexTensor, FlexTensor, Vec<u8>);
-
-    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (s, x, weight, saved) = ops.state;
-        let [of_x, of_weight, of_bias] = ops.parents;
-        let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        // The first block's input is the image, which wants no gradient.
-        let mut dx = of_x.as_ref().map(|_| vec![0.0; s.conv.batch * s.conv.in_image()]);
-        let (mut dw, mut db) = (vec![0.0; s.conv.weights()], vec![0.0; s.conv.outputs]);
-        WORKSPACE.with_borrow_mut(|workspace| {
-            let (x, w, dy) = (slice(&x), slice(&weight), slice(&dy));
-            super::conv_block_backward(&s, x, w, dy, &saved, dx.as_deref_mut(), &mut dw, &mut db, workspace);
-        });
-        if let (Some(node), Some(dx)) = (of_x, dx) {
-            gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
-        }
-        if let Some(node) = of_weight {
-            gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
-        }
-        if let Some(node) = of_bias {
-            gradients.register::<Flex>(node.id, tensor(db, [s.conv.outputs]));
-        }
+    fn batch_norm(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        epsilon: f32,
+        relu: bool,
+        pool: bool,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let (x, gamma, beta) = (x.to_contiguous(), gamma.to_contiguous(), beta.to_contiguous());
+        let s = norm_shape(&x, epsilon, relu, pool);
+        let (y, statistics, _) = norm_forward(&s, &x, &gamma, &beta);
+        let [mean, variance] = statistics.map(|values| tensor(values, [s.channels]));
+        (y, mean, variance)
     }
-}
 
-#[derive(Debug)]
-struct DenseBackward;
-
-impl Backward<Flex, 3> for DenseBackward {
-    /// Shape, x, weight and y.
-    type State = (LinearShape, FlexTensor, FlexTensor, FlexTensor);
-
-    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (s, x, weight, y) = ops.state;
-        let [of_x, of_weight, of_bias] = ops.parents;
-        let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        let mut dx = of_x.as_ref().map(|_| vec![0.0; s.batch * s.inputs]);
-        let (mut dw, mut db) = (vec![0.0; s.inputs * s.outputs], vec![0.0; s.outputs]);
-        WORKSPACE.with_borrow_mut(|workspace| {
-            let (x, w, y, dy) = (slice(&x), slice(&weight), slice(&y), slice(&dy));
-            super::linear_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
-        });
-        if let (Some(node), Some(dx)) = (of_x, dx) {
-            gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
-        }
-        if let Some(node) = of_weight {
-            gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
-        }
-        if let Some(node) = of_bias {
-            gradients.register::<Flex>(node.id, tensor(db, [s.outputs]));
-        }
+    fn max_pool(x: FlexTensor) -> FlexTensor {
+        pool_forward(&x.to_contiguous()).0
     }
 }
 
@@ -228,6 +263,36 @@ impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
         let y = dense_forward(&s, &x, &weight, &bias);
         match DenseBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((s, x, weight, y.clone()), y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
+
+    fn batch_norm(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        epsilon: f32,
+        relu: bool,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let nodes = [x.node(), gamma.node(), beta.node()];
+        let (x, gamma, beta) =
+            (x.primitive().to_contiguous(), gamma.primitive().to_contiguous(), beta.primitive().to_contiguous());
+        let s = norm_shape(&x, epsilon, relu, pool);
+        let (y, statistics, saved) = norm_forward(&s, &x, &gamma, &beta);
+        let [mean, variance] = statistics.clone().map(|values| Self::from_inner(tensor(values, [s.channels])));
+        let y = match BatchNormBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((s, x, gamma, statistics, saved), y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
+        };
+        (y, mean, variance)
+    }
+
+    fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let node = x.node();
+        let (y, shape, saved) = pool_forward(&x.primitive().to_contiguous());
+        match MaxPoolBackward.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((shape, saved), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
         }
     }

@@ -1,8 +1,8 @@
 //! The burn operations against burn's own on NdArray, forward and backward, and against finite differences.
 
-use super::operations::{conv_block, dense};
+use super::operations::{batch_norm, conv_block, dense, max_pool};
 use super::reference::Lcg;
-use burn::tensor::module::{conv2d, max_pool2d};
+use burn::tensor::module::{batch_norm_train, conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use proptest::prelude::*;
@@ -157,6 +157,73 @@ proptest! {
             let difference = difference(own, reference);
             prop_assert!(difference < TOLERANCE, "{name} differs by {difference}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn batch_norm_is_burns_on_ndarray(
+        batch in 1usize..5, height in 2usize..12, width in 2usize..12, channels in 1usize..40, relu: bool, pool: bool, seed: u64,
+    ) {
+        let mut random = Lcg(seed);
+        let out = [height, width].map(|side| if pool { side / 2 } else { side });
+        let x = random.values(batch * channels * height * width);
+        let (gamma, beta, r) = (random.values(channels), random.values(channels), random.values(batch * out[0] * out[1] * channels));
+        let run = |device: Device, own: bool| {
+            let device = device.autodiff();
+            // Channels second, so that the own operation gets a view with strides.
+            let x = tensor(&x, [batch, channels, height, width], &device).require_grad();
+            let gamma = tensor(&gamma, [channels], &device).require_grad();
+            let beta = tensor(&beta, [channels], &device).require_grad();
+            let (y, mean, variance) = if own {
+                batch_norm(x.clone().permute([0, 2, 3, 1]), gamma.clone(), beta.clone(), 1e-3, relu, pool)
+            } else {
+                let found = batch_norm_train(x.clone(), gamma.clone(), beta.clone(), 1e-3);
+                let y = if relu { activation::relu(found.output) } else { found.output };
+                let y = if pool { max_pool2d(y, MaxPoolOptions::new([2, 2])) } else { y };
+                (y.permute([0, 2, 3, 1]), found.mean, found.variance)
+            };
+            let gradients = (y.clone() * tensor(&r, [batch, out[0], out[1], channels], &device)).sum().backward();
+            let gradient = |x: Option<Vec<f32>>| x.expect("every operand wants a gradient");
+            [
+                values(y.inner()),
+                values(mean.inner()),
+                values(variance.inner()),
+                gradient(x.grad(&gradients).map(values)),
+                gradient(gamma.grad(&gradients).map(values)),
+                gradient(beta.grad(&gradients).map(values)),
+            ]
+        };
+        let (own, reference) = (run(Device::flex(), true), run(reference_cpu(), false));
+        for (name, (own, reference)) in ["y", "mean", "variance", "dx", "dgamma", "dbeta"].iter().zip(own.iter().zip(&reference)) {
+            let difference = difference(own, reference);
+            prop_assert!(difference < TOLERANCE, "{name} differs by {difference}");
+        }
+    }
+
+    #[test]
+    fn max_pool_is_burns_on_ndarray(
+        batch in 1usize..5, height in 2usize..12, width in 2usize..12, channels in 1usize..40, seed: u64,
+    ) {
+        let mut random = Lcg(seed);
+        let x = random.values(batch * channels * height * width);
+        let out = [batch, height / 2, width / 2, channels];
+        let r = random.values(out.iter().product());
+        let run = |device: Device, own: bool| {
+            let device = device.autodiff();
+            let x = tensor(&x, [batch, channels, height, width], &device).require_grad();
+            let y = if own {
+                max_pool(x.clone().permute([0, 2, 3, 1]))
+            } else {
+                max_pool2d(x.clone(), MaxPoolOptions::new([2, 2])).permute([0, 2, 3, 1])
+            };
+            let gradients = (y.clone() * tensor(&r, out, &device)).sum().backward();
+            [values(y.inner()), x.grad(&gradients).map(values).expect("x wants a gradient")]
+        };
+        // Nothing is computed but choices: equal to the bit.
+        prop_assert_eq!(run(Device::flex(), true), run(reference_cpu(), false));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The multilayer perceptron: dense, optional batch norm, activation, dropout; then the logits.
 
 use super::init::Init;
-use super::{Dropper, activate, dense};
+use super::{Dropper, dense};
 use crate::config::{Activation, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
 use crate::data::normalise;
@@ -51,18 +51,13 @@ impl Ann {
         let mut x = images; // [batch, 784]
         let mut background = normalise(0); // black, as most pixels are
         for layer in &self.hidden {
-            x = match &layer.norm {
-                Some(norm) => {
-                    let x = dense(&layer.linear, x, background, None, self.own_kernels); // [batch, units]
-                    activate(self.activation, norm.forward(x)) // [batch, units]
-                }
-                None => dense(&layer.linear, x, background, Some(self.activation), self.own_kernels), // [batch, units]
-            };
+            let norm = layer.norm.as_ref();
+            x = dense(&layer.linear, norm, x, background, Some(self.activation), self.own_kernels); // [batch, units]
             background = 0.0;
             if let Some(dropper) = dropper.as_deref_mut() {
                 x = dropper.apply(x, self.dropout); // [batch, units]
             }
         }
-        dense(&self.logits, x, background, None, self.own_kernels) // [batch, 10]
+        dense(&self.logits, None, x, background, None, self.own_kernels) // [batch, 10]
     }
 }

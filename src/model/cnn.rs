@@ -2,10 +2,11 @@
 //! the average of each channel, dropout and the logits.
 
 use super::init::Init;
+use super::norm::{folded, norm_block};
 use super::{Dropper, activate, dense};
 use crate::config::{Activation, Head, RunConfig};
 use crate::cost::{CLASSES, SIDE, conv_side};
-use crate::kernels::operations::conv_block;
+use crate::kernels::operations::{conv_block, max_pool};
 use burn::module::{Module, Param};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
@@ -68,29 +69,42 @@ impl Cnn {
     pub(super) fn forward(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
         let x = if self.own_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) }; // [batch, side, side, channels]
         let mut x: Tensor<2> = match &self.dense {
-            Some(layer) => dense(layer, x.flatten(1, 3), 0.0, Some(self.activation), self.own_kernels), // [batch, units]
+            Some(layer) => dense(layer, None, x.flatten(1, 3), 0.0, Some(self.activation), self.own_kernels), // [batch, units]
             None => x.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1), // [batch, channels]
         };
         if let Some(dropper) = dropper {
             x = dropper.apply(x, self.dropout); // [batch, features]
         }
-        dense(&self.logits, x, 0.0, None, self.own_kernels) // [batch, 10]
+        dense(&self.logits, None, x, 0.0, None, self.own_kernels) // [batch, 10]
     }
 
     /// The blocks with this project's own kernels, channels last.
     fn blocks_on_cpu(&self, images: Tensor<2>) -> Tensor<4> {
         let [batch, _] = images.dims();
-        let fused = self.activation == Activation::Relu;
+        let relu = self.activation == Activation::Relu;
+        // A max pool takes the same pixel before and behind a function that only rises.
+        let pool = !matches!(self.activation, Activation::Gelu | Activation::Silu);
+        let training = images.device().is_autodiff();
         let mut x = images.reshape([batch, SIDE, SIDE, 1]); // [batch, 28, 28, 1]
         for block in &self.blocks {
-            let whole = fused && block.norm.is_none();
-            x = conv_block(x, block.weight.val(), block.bias.val(), self.padding, whole, whole);
-            if !whole {
-                // burn's own operations have the channels second.
-                x = x.permute([0, 3, 1, 2]); // [batch, channels, side, side]
-                x = self.finish(block, x); // [batch, channels, side / 2, side / 2]
-                x = x.permute([0, 2, 3, 1]); // [batch, side / 2, side / 2, channels]
+            let (weight, bias) = (block.weight.val(), block.bias.val());
+            x = match &block.norm {
+                Some(norm) if training => {
+                    x = conv_block(x, weight, bias, self.padding, false, false); // [batch, side, side, channels]
+                    norm_block(norm, x, relu, pool)
+                }
+                Some(norm) => {
+                    let (weight, bias) = folded(norm, weight, bias, 0);
+                    conv_block(x, weight, bias, self.padding, relu, pool)
+                }
+                None => conv_block(x, weight, bias, self.padding, relu, pool),
+            };
+            if !relu {
+                x = activate(self.activation, x);
             }
+            if !pool {
+                x = max_pool(x);
+            } // [batch, side / 2, side / 2, channels]
         }
         x
     }
@@ -102,18 +116,12 @@ impl Cnn {
         let mut x = images.reshape([batch, 1, SIDE, SIDE]); // [batch, 1, 28, 28]
         for block in &self.blocks {
             x = conv2d(x, block.weight.val(), Some(block.bias.val()), options.clone()); // [batch, channels, side, side]
-            x = self.finish(block, x); // [batch, channels, side / 2, side / 2]
+            if let Some(norm) = &block.norm {
+                x = norm.forward(x);
+            }
+            x = max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2])); // [batch, channels, side / 2, side / 2]
         }
         // Channels last, so that the features of the head stand in the same order however the blocks were computed.
         x.permute([0, 2, 3, 1]) // [batch, side, side, channels]
-    }
-
-    /// What follows a block's convolution, `[batch, channels, side, side]`.
-    fn finish(&self, block: &Block, x: Tensor<4>) -> Tensor<4> {
-        let x = match &block.norm {
-            Some(norm) => norm.forward(x),
-            None => x,
-        };
-        max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2]))
     }
 }

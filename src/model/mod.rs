@@ -8,6 +8,7 @@ mod ann;
 mod cnn;
 mod dropout;
 mod init;
+mod norm;
 mod weights;
 
 pub use ann::Ann;
@@ -16,10 +17,11 @@ pub use dropout::Dropper;
 pub use weights::{flat_weights, gradients_on_cpu, trained_ranges, weights_on_cpu, with_trained, with_weights};
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
-use crate::kernels;
+use crate::kernels::operations;
 use burn::module::Module;
-use burn::nn::Linear;
+use burn::nn::{BatchNorm, Linear};
 use burn::tensor::{Device, Tensor, activation};
+use norm::{folded, norm_rows};
 
 /// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare with.
 #[allow(deprecated)]
@@ -29,7 +31,7 @@ pub fn reference_cpu() -> Device {
 
 /// Whether networks of `config` compute with this project's own kernels on `device`.
 pub fn own_kernels(config: &RunConfig, device: &Device) -> bool {
-    config.backend != BackendChoice::PlainFlex && kernels::operations::on(device)
+    config.backend != BackendChoice::PlainFlex && operations::on(device)
 }
 
 /// One of the two networks.
@@ -62,30 +64,40 @@ impl Network {
     }
 }
 
-/// A dense layer and perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is the value that most of `x` has.
+/// A dense layer, perhaps batch norm, perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is the value that
+/// most of `x` has.
 fn dense(
     layer: &Linear,
+    norm: Option<&BatchNorm>,
     x: Tensor<2>,
     background: f32,
     activation: Option<Activation>,
     own_kernels: bool,
 ) -> Tensor<2> {
-    match (&layer.bias, own_kernels) {
-        (Some(bias), true) => {
-            let relu = activation == Some(Activation::Relu);
-            let y = kernels::operations::dense(x, layer.weight.val(), bias.val(), background, relu);
-            match activation {
-                Some(activation) if !relu => activate(activation, y),
-                _ => y,
-            }
+    let (Some(bias), true) = (&layer.bias, own_kernels) else {
+        let x = layer.forward(x);
+        let x = match norm {
+            Some(norm) => norm.forward(x),
+            None => x,
+        };
+        return match activation {
+            Some(activation) => activate(activation, x),
+            None => x,
+        };
+    };
+    let (weight, bias, training) = (layer.weight.val(), bias.val(), x.device().is_autodiff());
+    let relu = activation == Some(Activation::Relu);
+    let y = match norm {
+        Some(norm) if training => norm_rows(norm, operations::dense(x, weight, bias, background, false), relu),
+        Some(norm) => {
+            let (weight, bias) = folded(norm, weight, bias, 1);
+            operations::dense(x, weight, bias, background, relu)
         }
-        _ => {
-            let y = layer.forward(x);
-            match activation {
-                Some(activation) => activate(activation, y),
-                None => y,
-            }
-        }
+        None => operations::dense(x, weight, bias, background, relu),
+    };
+    match activation {
+        Some(activation) if !relu => activate(activation, y),
+        _ => y,
     }
 }
 

@@ -1,0 +1,118 @@
+//! The backward passes of the burn operations in `operations`.
+
+use super::operations::{slice, tensor, with_workspace};
+use super::{BlockShape, LinearShape, NormShape};
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops};
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
+
+#[derive(Debug)]
+pub(super) struct ConvBlockBackward;
+
+impl Backward<Flex, 3> for ConvBlockBackward {
+    /// Shape, x, weight, and what the forward pass saved.
+    type State = (BlockShape, FlexTensor, FlexTensor, Vec<u8>);
+
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let (s, x, weight, saved) = ops.state;
+        let [of_x, of_weight, of_bias] = ops.parents;
+        let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        // The first block's input is the image, which wants no gradient.
+        let mut dx = of_x.as_ref().map(|_| vec![0.0; s.conv.batch * s.conv.in_image()]);
+        let (mut dw, mut db) = (vec![0.0; s.conv.weights()], vec![0.0; s.conv.outputs]);
+        with_workspace(|workspace| {
+            let (x, w, dy) = (slice(&x), slice(&weight), slice(&dy));
+            super::conv_block_backward(&s, x, w, dy, &saved, dx.as_deref_mut(), &mut dw, &mut db, workspace);
+        });
+        if let (Some(node), Some(dx)) = (of_x, dx) {
+            gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
+        }
+        if let Some(node) = of_weight {
+            gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
+        }
+        if let Some(node) = of_bias {
+            gradients.register::<Flex>(node.id, tensor(db, [s.conv.outputs]));
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct DenseBackward;
+
+impl Backward<Flex, 3> for DenseBackward {
+    /// Shape, x, weight and y.
+    type State = (LinearShape, FlexTensor, FlexTensor, FlexTensor);
+
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let (s, x, weight, y) = ops.state;
+        let [of_x, of_weight, of_bias] = ops.parents;
+        let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        let mut dx = of_x.as_ref().map(|_| vec![0.0; s.batch * s.inputs]);
+        let (mut dw, mut db) = (vec![0.0; s.inputs * s.outputs], vec![0.0; s.outputs]);
+        with_workspace(|workspace| {
+            let (x, w, y, dy) = (slice(&x), slice(&weight), slice(&y), slice(&dy));
+            super::linear_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
+        });
+        if let (Some(node), Some(dx)) = (of_x, dx) {
+            gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
+        }
+        if let Some(node) = of_weight {
+            gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
+        }
+        if let Some(node) = of_bias {
+            gradients.register::<Flex>(node.id, tensor(db, [s.outputs]));
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct BatchNormBackward;
+
+impl Backward<Flex, 3> for BatchNormBackward {
+    /// Shape, x, gamma, mean and variance, and what the forward pass saved.
+    type State = (NormShape, FlexTensor, FlexTensor, [Vec<f32>; 2], Vec<u8>);
+
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let (s, x, gamma, [mean, variance], saved) = ops.state;
+        let [of_x, of_gamma, of_beta] = ops.parents;
+        let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        let mut dx = vec![0.0; s.batch * s.in_image()];
+        let (mut d_gamma, mut d_beta) = (vec![0.0; s.channels], vec![0.0; s.channels]);
+        with_workspace(|workspace| {
+            let (x, gamma, dy) = (slice(&x), slice(&gamma), slice(&dy));
+            let (dx, d_gamma, d_beta) = (&mut dx, &mut d_gamma, &mut d_beta);
+            super::batch_norm_backward(&s, x, &mean, &variance, gamma, dy, &saved, dx, d_gamma, d_beta, workspace);
+        });
+        let found = [
+            (of_x, tensor(dx, x.shape())),
+            (of_gamma, tensor(d_gamma, [s.channels])),
+            (of_beta, tensor(d_beta, [s.channels])),
+        ];
+        for (node, gradient) in found {
+            if let Some(node) = node {
+                gradients.register::<Flex>(node.id, gradient);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct MaxPoolBackward;
+
+impl Backward<Flex, 1> for MaxPoolBackward {
+    /// Shape of x, and what the forward pass saved.
+    type State = ([usize; 4], Vec<u8>);
+
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let (shape, saved) = ops.state;
+        let [of_x] = ops.parents;
+        let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        if let Some(node) = of_x {
+            let mut dx = vec![0.0; shape.iter().product()];
+            super::max_pool_backward(shape, slice(&dy), &saved, &mut dx);
+            gradients.register::<Flex>(node.id, tensor(dx, shape));
+        }
+    }
+}
