@@ -74,6 +74,45 @@ pub struct Latency {
     pub p95_ms: f64,
 }
 
+/// One layer's part of a training step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayerTime {
+    /// The layer, as in [`crate::cost::Layer`]. What is computed together with it (activation, max pool) is in its times.
+    pub label: String,
+    /// Multiply-accumulates of one image's forward pass.
+    pub macs: usize,
+    /// Milliseconds of the forward pass.
+    pub forward_ms: f64,
+    /// Milliseconds of the backward pass.
+    pub backward_ms: f64,
+}
+
+/// Another part of a training step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OtherTime {
+    /// In words.
+    pub label: String,
+    /// Milliseconds.
+    pub ms: f64,
+}
+
+/// Where the time of a training step goes: means over some of the run's steps, of the worker that leads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepTimes {
+    /// Steps that were timed.
+    pub steps: usize,
+    /// Images of a batch that this worker computes.
+    pub images: usize,
+    /// Milliseconds of a step, of which all parts are the sum.
+    pub ms: f64,
+    /// What the worker can compute at best, in floating-point operations a second on values in registers.
+    pub peak_flops: f64,
+    /// The layers, in order.
+    pub layers: Vec<LayerTime>,
+    /// Everything else.
+    pub others: Vec<OtherTime>,
+}
+
 /// Why a network's training ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,6 +146,9 @@ pub struct NetworkReport {
     pub warmup_seconds: f64,
     /// Training images a second, over `training_seconds`.
     pub images_per_s: f64,
+    /// Where a step's time goes; only on the CPU with this project's own kernels.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub step_times: Option<StepTimes>,
     /// Each epoch.
     pub history: Vec<EpochRecord>,
     /// Training loss of each step, as trained (with label smoothing).

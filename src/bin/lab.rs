@@ -160,7 +160,7 @@ mod native {
                 let line = serde_json::json!({
                     "where": "native", "network": kind.key(), "backend": report.device.backend, "workers": report.workers,
                     "batch": config.batch, "images": config.train, "images_per_s": report.images_per_s,
-                    "latency": report.latency, "warmup_seconds": report.warmup_seconds,
+                    "latency": report.latency, "warmup_seconds": report.warmup_seconds, "step_times": report.step_times,
                 });
                 Some(line.to_string())
             };

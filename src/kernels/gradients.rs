@@ -1,6 +1,7 @@
 //! The backward passes of the burn operations in `operations`.
 
 use super::operations::{slice, tensor, with_workspace};
+use super::stopwatch::{Operation, Part, time};
 use super::{BlockShape, LinearShape, NormShape};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
@@ -22,7 +23,7 @@ impl Backward<Flex, 3> for ConvBlockBackward {
         // The first block's input is the image, which wants no gradient.
         let mut dx = of_x.as_ref().map(|_| vec![0.0; s.conv.batch * s.conv.in_image()]);
         let (mut dw, mut db) = (vec![0.0; s.conv.weights()], vec![0.0; s.conv.outputs]);
-        with_workspace(|workspace| {
+        with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, dy) = (slice(&x), slice(&weight), slice(&dy));
             super::conv_block_backward(&s, x, w, dy, &saved, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
@@ -51,7 +52,7 @@ impl Backward<Flex, 3> for DenseBackward {
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         let mut dx = of_x.as_ref().map(|_| vec![0.0; s.batch * s.inputs]);
         let (mut dw, mut db) = (vec![0.0; s.inputs * s.outputs], vec![0.0; s.outputs]);
-        with_workspace(|workspace| {
+        with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, y, dy) = (slice(&x), slice(&weight), slice(&y), slice(&dy));
             super::linear_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
@@ -80,7 +81,7 @@ impl Backward<Flex, 3> for BatchNormBackward {
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         let mut dx = vec![0.0; s.batch * s.in_image()];
         let (mut d_gamma, mut d_beta) = (vec![0.0; s.channels], vec![0.0; s.channels]);
-        with_workspace(|workspace| {
+        with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, gamma, dy) = (slice(&x), slice(&gamma), slice(&dy));
             let (dx, d_gamma, d_beta) = (&mut dx, &mut d_gamma, &mut d_beta);
             super::batch_norm_backward(&s, x, &mean, &variance, gamma, dy, &saved, dx, d_gamma, d_beta, workspace);
@@ -111,7 +112,8 @@ impl Backward<Flex, 1> for MaxPoolBackward {
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         if let Some(node) = of_x {
             let mut dx = vec![0.0; shape.iter().product()];
-            super::max_pool_backward(shape, slice(&dy), &saved, &mut dx);
+            let part = Part::Backward(Operation::MaxPool([shape[1], shape[2], shape[3]]));
+            time(part, || super::max_pool_backward(shape, slice(&dy), &saved, &mut dx));
             gradients.register::<Flex>(node.id, tensor(dx, shape));
         }
     }

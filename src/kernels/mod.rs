@@ -8,6 +8,7 @@
 //! - [`conv_forward`], [`conv_backward`]: convolution + bias alone.
 //! - [`batch_statistics`], [`batch_norm_forward`], [`batch_norm_backward`]: batch norm, ReLU, pool. [`max_pool_forward`], [`max_pool_backward`]: pool alone.
 //! - [`linear_forward`], [`linear_backward`]: linear + bias, ReLU.
+//! - [`peak`]: what the machine can do at best; [`stopwatch`]: what is done.
 //! - [`softmax_cross_entropy`]: the loss, its gradient and the correct count. [`sgd_step`], [`adam_step`]: the optimisers.
 
 mod batch_norm;
@@ -20,6 +21,7 @@ mod linear;
 mod loss;
 pub mod operations;
 mod optimizer;
+mod peak;
 mod plan;
 mod pool;
 mod pool_backward;
@@ -28,6 +30,7 @@ mod simd;
 mod single;
 mod single_winograd;
 mod sparse;
+pub mod stopwatch;
 mod toom_cook;
 mod winograd;
 mod winograd_backward;
@@ -39,6 +42,7 @@ pub use conv_backward::{conv_backward, conv_block_backward};
 pub use linear::{LinearShape, linear_backward, linear_forward};
 pub use loss::{Loss, softmax_cross_entropy};
 pub use optimizer::{Adam, Sgd, adam_step, sgd_step};
+pub use peak::peak;
 pub use pool_backward::{max_pool_backward, max_pool_forward};
 pub use shape::{BlockShape, ConvShape};
 pub use simd::NAME as INSTRUCTIONS;

@@ -4,6 +4,7 @@
 //! blocks are `[batch, height, width, channels]` here.
 
 use super::gradients::{BatchNormBackward, ConvBlockBackward, DenseBackward, MaxPoolBackward};
+use super::stopwatch::{Operation, Part, time};
 use super::{BlockShape, ConvShape, LinearShape, NormShape, Workspace};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::ops::{Backward, OpsKind};
@@ -23,9 +24,9 @@ thread_local! {
     static WORKSPACE: RefCell<Workspace> = RefCell::default();
 }
 
-/// Computes with the thread's scratch memory.
-pub(super) fn with_workspace<T>(work: impl FnOnce(&mut Workspace) -> T) -> T {
-    WORKSPACE.with_borrow_mut(work)
+/// Computes a part of a step.
+pub(super) fn with_workspace<T>(part: Part, work: impl FnOnce(&mut Workspace) -> T) -> T {
+    WORKSPACE.with_borrow_mut(|workspace| time(part, || work(workspace)))
 }
 
 #[backend_extension(Flex, Autodiff)]
@@ -139,7 +140,7 @@ fn block_shape(x: &FlexTensor, weight: &FlexTensor, padding: usize, relu: bool, 
 fn block_forward(s: &BlockShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> (FlexTensor, Vec<u8>) {
     let mut y = vec![0.0; s.conv.batch * s.out_image()];
     let mut saved = vec![0; s.saved()];
-    with_workspace(|workspace| {
+    with_workspace(Part::Forward(s.into()), |workspace| {
         super::conv_block_forward(s, slice(x), slice(weight), slice(bias), &mut y, &mut saved, workspace);
     });
     (tensor(y, [s.conv.batch, s.out_height(), s.out_width(), s.conv.outputs]), saved)
@@ -151,7 +152,7 @@ fn linear_shape(x: &FlexTensor, weight: &FlexTensor, background: f32, relu: bool
 
 fn dense_forward(s: &LinearShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
     let mut y = vec![0.0; s.batch * s.outputs];
-    with_workspace(|workspace| {
+    with_workspace(Part::Forward(s.into()), |workspace| {
         super::linear_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
     });
     tensor(y, [s.batch, s.outputs])
@@ -171,7 +172,7 @@ fn norm_forward(
 ) -> (FlexTensor, [Vec<f32>; 2], Vec<u8>) {
     let (mut mean, mut variance) = (vec![0.0; s.channels], vec![0.0; s.channels]);
     let (mut y, mut saved) = (vec![0.0; s.batch * s.out_image()], vec![0; s.saved()]);
-    with_workspace(|workspace| {
+    with_workspace(Part::Forward(s.into()), |workspace| {
         let (x, gamma, beta) = (slice(x), slice(gamma), slice(beta));
         super::batch_statistics(s, x, &mut mean, &mut variance, workspace);
         super::batch_norm_forward(s, x, &mean, &variance, gamma, beta, &mut y, &mut saved, workspace);
@@ -186,7 +187,8 @@ fn pool_forward(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
     let out = [batch, height / 2, width / 2, channels];
     let count = out.iter().product();
     let (mut y, mut saved) = (vec![0.0; count], vec![0; count]);
-    super::max_pool_forward(shape, slice(x), &mut y, &mut saved);
+    let part = Part::Forward(Operation::MaxPool([height, width, channels]));
+    time(part, || super::max_pool_forward(shape, slice(x), &mut y, &mut saved));
     (tensor(y, out), shape, saved)
 }
 

@@ -4,6 +4,7 @@
 //! has a clock, is told the [`Event`]s and is asked between steps whether to go on. Where a GPU fails in mid-run, [`run`] goes on
 //! with the CPU from the last good weights.
 
+mod budget;
 mod crew;
 mod descent;
 mod optimizer;

@@ -6,6 +6,7 @@ use super::schedule::learning_rate;
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::CLASSES;
 use crate::kernels::softmax_cross_entropy;
+use crate::kernels::stopwatch::{Part, time};
 use crate::model::{Dropper, Network, gradients_on_cpu, trained_ranges, weights_on_cpu, with_trained, with_weights};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -85,20 +86,24 @@ impl Replica {
     /// Forward and backward pass of a job.
     pub fn compute(&mut self, job: &Job) -> Outcome {
         let count = job.labels.len();
-        let images = job.images(&self.device.clone().autodiff()); // [count, 784]
+        let images = time(Part::Images, || job.images(&self.device.clone().autodiff())); // [count, 784]
         let mut dropper = Dropper::new(self.config.seed, self.state.step, job.first);
         let logits = self.network.forward(images, Some(&mut dropper)); // [count, 10]
 
         // The loss and its gradient in one pass on the host; burn's own would be a dozen small operations.
-        let values: Vec<f32> = logits.clone().inner().into_data().iter::<f32>().collect();
-        let mut d_logits = vec![0.0; values.len()];
         let (smoothing, scale) = (self.config.label_smoothing as f32, 1.0 / job.batch as f32);
-        let loss = softmax_cross_entropy(&values, &job.labels, CLASSES, smoothing, scale, &mut d_logits);
-        let d_logits = Tensor::<2>::from_data(TensorData::new(d_logits, [count, CLASSES]), &logits.device());
+        let (loss, d_logits) = time(Part::Loss, || {
+            let values: Vec<f32> = logits.clone().inner().into_data().iter::<f32>().collect();
+            let mut d_logits = vec![0.0; values.len()];
+            let loss = softmax_cross_entropy(&values, &job.labels, CLASSES, smoothing, scale, &mut d_logits);
+            (loss, Tensor::<2>::from_data(TensorData::new(d_logits, [count, CLASSES]), &logits.device()))
+        });
         // The gradient of this sum with respect to the logits is `d_logits`.
         let gradients = (logits * d_logits).sum().backward();
-        let gradients = GradientsParams::from_grads(gradients, &self.network);
-        gradients_on_cpu(&self.network, gradients, &mut self.gradients);
+        time(Part::Gradients, || {
+            let gradients = GradientsParams::from_grads(gradients, &self.network);
+            gradients_on_cpu(&self.network, gradients, &mut self.gradients);
+        });
         Outcome { loss: loss.mean * count as f32 * scale, right: loss.correct as f32 }
     }
 
@@ -116,8 +121,10 @@ impl Replica {
     pub(super) fn advance(&mut self) {
         let steps = self.config.epochs * self.config.steps_per_epoch();
         let rate = learning_rate(&self.config, self.state.step, steps);
-        self.state.descent.step(&self.config, rate, &self.gradients, &self.trained);
-        self.network = with_trained(self.network.clone(), &self.state.descent.weights);
+        time(Part::Optimizer, || {
+            self.state.descent.step(&self.config, rate, &self.gradients, &self.trained);
+            self.network = with_trained(self.network.clone(), &self.state.descent.weights);
+        });
         self.state.step += 1;
     }
 }

@@ -1,12 +1,14 @@
 //! A whole run of one network: epochs, validation, early stopping, fallback, the test set, the report.
 
+use super::budget::step_times;
 use super::trainer::{SCORE_BATCH, Trainer};
-use super::{Crew, TrainError, learning_rate};
+use super::{Crew, TrainError, learning_rate, shares};
 use crate::config::{NetworkKind, Order, RunConfig};
 use crate::cost::{self, CLASSES};
 use crate::data::ImageSet;
 use crate::data::{Dataset, Split, epoch_order, normalised_batch, split};
 use crate::evaluate;
+use crate::kernels::{self, stopwatch};
 use crate::report::{self, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, TestResult};
 use burn::tensor::Device;
 use std::rc::Rc;
@@ -143,6 +145,7 @@ pub async fn run(plan: Plan, host: &mut impl Host) -> Result<(NetworkReport, Vec
         notes: shared(&plan.config),
         pace: 0.0,
         helpers: 0,
+        peak: 0.0,
         plan,
     };
     run.whole(host).await
@@ -179,6 +182,8 @@ struct Run {
     pace: f64,
     /// Workers besides this one that share each batch.
     helpers: usize,
+    /// Floating-point operations a second of this thread at best; 0 where own kernels do not compute.
+    peak: f64,
 }
 
 impl Run {
@@ -260,8 +265,10 @@ impl Run {
         // Helpers have this project's own kernels; another device's sums are not mixed with theirs.
         if self.info.backend == "flex" {
             self.helpers = self.calibrate(&batch, host).await?;
+            self.peak = kernels::peak();
         }
         self.trainer.reset();
+        stopwatch::reset();
         Ok(())
     }
 
@@ -441,6 +448,7 @@ impl Run {
         let latency = vec![self.latency(1, host).await?, self.latency(SCORE_BATCH, host).await?];
         let cost = cost::of(self.plan.network, &self.plan.config);
         let images = (self.losses.len() * self.plan.config.batch) as f64;
+        let share = shares(self.plan.config.batch, self.helpers + 1)[0].len();
         let report = NetworkReport {
             device: self.info.clone(),
             parameters: cost.parameters(),
@@ -451,6 +459,7 @@ impl Run {
             training_seconds: self.seconds,
             warmup_seconds,
             images_per_s: if self.seconds > 0.0 { images / self.seconds } else { 0.0 },
+            step_times: step_times(self.plan.network, &self.plan.config, share, &stopwatch::read(), self.peak),
             history: self.history.clone(),
             step_losses: self.losses.clone(),
             step_seconds: self.times.clone(),

@@ -9,6 +9,7 @@ use crate::config::{NetworkKind, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
 use crate::data::ImageSet;
 use crate::data::{Dataset, gather_batch, normalised_batch};
+use crate::kernels::stopwatch::{Part, time};
 use crate::model::{Network, flat_weights, own_kernels};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -27,11 +28,13 @@ pub(super) struct Source {
 impl Source {
     /// A share of a batch as a job.
     pub(super) fn job(&self, epoch: usize, batch: &[u32], share: Range<usize>) -> Job {
-        let mut pixels = Vec::new();
-        let images = &batch[share.clone()];
-        gather_batch(&self.data.train_images, images, Some((&self.config, epoch)), &mut pixels);
-        let labels = images.iter().map(|&i| self.data.train_labels[i as usize]).collect();
-        Job { first: share.start, batch: batch.len(), pixels, labels }
+        time(Part::Images, || {
+            let mut pixels = Vec::new();
+            let images = &batch[share.clone()];
+            gather_batch(&self.data.train_images, images, Some((&self.config, epoch)), &mut pixels);
+            let labels = images.iter().map(|&i| self.data.train_labels[i as usize]).collect();
+            Job { first: share.start, batch: batch.len(), pixels, labels }
+        })
     }
 }
 

@@ -22,6 +22,7 @@ fn network(predictions: Vec<u8>) -> NetworkReport {
         history: (1..=10).map(epoch).collect(),
         step_losses: vec![],
         step_seconds: vec![],
+        step_times: None,
         latency: vec![Latency { batch: 1, repetitions: 100, p50_ms: 0.1, p95_ms: 0.2 }],
         test: TestResult {
             accuracy: 0.0,

@@ -1,6 +1,6 @@
 //! Training speed, in the browser and natively, each backend: a table and target/bench.json.
 
-use crate::{dist, run, timed};
+use crate::{dist, run, standard, timed};
 use anyhow::{Context, Result, bail};
 use browser::{Chrome, Gpu, Server, Site};
 use serde_json::{Value, json};
@@ -141,6 +141,7 @@ fn in_browser(repetitions: usize, cases: impl Iterator<Item = Case>, rows: &mut 
                 Ok(())
             },
         )?;
+        standard::budget(&report["step_times"]);
         let backend = report["device"]["backend"].as_str().unwrap_or(case.backend);
         keep(rows, row("browser", &case, backend, &report, found, &chrome.version()?))?;
     }
@@ -192,6 +193,6 @@ fn row(place: &str, case: &Case, backend: &str, report: &Value, mut found: Vec<f
     json!({
         "where": place, "network": case.network, "backend": backend, "workers": report["workers"], "asked_workers": case.workers,
         "batch": case.batch, "images": case.images * case.epochs, "images_per_s": found.get(found.len() / 2), "min": found.first(), "max": found.last(),
-        "repetitions": found.len(), "seed": 42, "host": host, "latency": report["latency"], "warmup_seconds": report["warmup_seconds"],
+        "repetitions": found.len(), "seed": 42, "host": host, "latency": report["latency"], "warmup_seconds": report["warmup_seconds"], "step_times": report["step_times"],
     })
 }

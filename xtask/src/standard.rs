@@ -30,12 +30,39 @@ pub fn standard() -> Result<()> {
             network["warmup_seconds"].as_f64().unwrap_or(f64::NAN),
             network["device"]["adapter"].as_str().unwrap_or("?"),
         );
+        budget(&network["step_times"]);
         for latency in network["latency"].as_array().into_iter().flatten() {
             println!("   batch {}: p50 {:.2} ms, p95 {:.2} ms", latency["batch"], latency["p50_ms"], latency["p95_ms"]);
         }
     }
     println!("seed {}, {}", report["config"]["seed"], chrome.version()?);
     Ok(())
+}
+
+/// Prints where the time of a step goes, if it was measured.
+pub fn budget(times: &Value) {
+    let Some(layers) = times["layers"].as_array() else { return };
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    println!(
+        "   a step of {} images: {:.2} ms (mean of {} steps; the thread's peak is {:.1} GFLOP/s)",
+        times["images"],
+        number(&times["ms"]),
+        times["steps"],
+        number(&times["peak_flops"]) / 1e9
+    );
+    for layer in layers {
+        // Two operations for each multiply-accumulate.
+        let rate = 2.0 * number(&layer["macs"]) * number(&times["images"]) / number(&layer["forward_ms"]) / 1e6;
+        println!(
+            "      {:<28} {:>7.3} forward {:>7.3} backward {rate:>7.1} GFLOP/s forward, counted directly",
+            layer["label"].as_str().unwrap_or("?"),
+            number(&layer["forward_ms"]),
+            number(&layer["backward_ms"]),
+        );
+    }
+    for other in times["others"].as_array().into_iter().flatten() {
+        println!("      {:<28} {:>7.3}", other["label"].as_str().unwrap_or("?"), number(&other["ms"]));
+    }
 }
 
 /// Waits for the result and prints the memory at the end of each epoch and the largest that was seen.

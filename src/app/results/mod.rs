@@ -12,6 +12,7 @@ mod figures;
 mod gallery;
 mod samples;
 mod scored;
+mod step_times;
 
 use super::images::ImageStore;
 use crate::config::NetworkKind;
@@ -75,7 +76,8 @@ pub fn Results(props: &ResultProps) -> Html {
             <classes::Classes {confusions} {dark} />
             <disagreements::Disagreements scored={scored.clone()} images={images.clone()} />
             <samples::Samples scored={scored.clone()} images={images.clone()} />
-            <calibration::Calibrations {scored} {dark} />
+            <calibration::Calibrations scored={scored.clone()} {dark} />
+            <step_times::StepTimesPanel {scored} />
         </div>
     }
 }

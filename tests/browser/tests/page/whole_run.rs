@@ -163,6 +163,20 @@ fn the_report_holds_what_the_contract_names() -> Result<()> {
         let steps = list(network, "/step_losses")?.len();
         ensure!(steps == EPOCHS * STEPS, "the {kind} has {steps} steps");
         ensure!(number(network, "/test/loss")? > 0.0, "the {kind} has no test loss");
+        // Every layer that has weights was timed, and the parts of a step make up the whole.
+        let layers = list(network, "/step_times/layers")?;
+        let expected = if kind == "ann" { 3 } else { 4 };
+        ensure!(layers.len() == expected, "the {kind} has times of {} layers", layers.len());
+        let mut sum = 0.0;
+        for (layer, parts) in
+            [(layers, &["/forward_ms", "/backward_ms"][..]), (list(network, "/step_times/others")?, &["/ms"])]
+        {
+            for (line, part) in layer.iter().flat_map(|line| parts.iter().map(move |part| (line, part))) {
+                sum += number(line, part)?;
+            }
+        }
+        let whole = number(network, "/step_times/ms")?;
+        ensure!((sum - whole).abs() < 0.01 * whole, "the parts of the {kind}'s step make {sum} ms of {whole}");
     }
     // The default networks, counted by hand.
     let ann = 784 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10;

@@ -1,0 +1,98 @@
+//! The budget of a training step: what `kernels::stopwatch` saw, in the words of the network's layers.
+
+use crate::config::{NetworkKind, RunConfig};
+use crate::cost::{self, LayerKind};
+use crate::kernels::stopwatch::{Operation, Part, Times};
+use crate::report::{LayerTime, OtherTime, StepTimes};
+
+/// One step in so many is timed: what reading a browser's clock costs then does not show.
+pub(super) const EVERY: usize = 8;
+
+fn kind(operation: Operation) -> LayerKind {
+    match operation {
+        Operation::Conv(_) => LayerKind::Conv,
+        Operation::Dense(_) => LayerKind::Dense,
+        Operation::BatchNorm(_) => LayerKind::BatchNorm,
+        Operation::MaxPool(_) => LayerKind::MaxPool,
+    }
+}
+
+/// The report of some times; `None` where no step was timed. The leader's share of a batch is `images`, its thread's [`crate::kernels::peak`] `peak`.
+pub(super) fn step_times(
+    network: NetworkKind,
+    config: &RunConfig,
+    images: usize,
+    times: &Times,
+    peak: f64,
+) -> Option<StepTimes> {
+    if times.steps == 0 {
+        return None;
+    }
+    let milliseconds = |part| times.parts.iter().find(|(p, _)| *p == part).map_or(0.0, |(_, seconds)| 1e3 * seconds);
+    let mut layers = Vec::new();
+    // The forward passes were seen in the order of the layers. Of layers that are computed with the one before, none was seen.
+    let mut seen: Vec<Operation> = times
+        .parts
+        .iter()
+        .filter_map(|(p, _)| match p {
+            Part::Forward(operation) => Some(*operation),
+            _ => None,
+        })
+        .collect();
+    for layer in cost::of(network, config).layers {
+        let Some(at) = seen.iter().position(|&o| kind(o) == layer.kind) else { continue };
+        let operation = seen.remove(at);
+        layers.push(LayerTime {
+            label: layer.label,
+            macs: layer.macs,
+            forward_ms: milliseconds(Part::Forward(operation)),
+            backward_ms: milliseconds(Part::Backward(operation)),
+        });
+    }
+    let named = [
+        ("Images", Part::Images),
+        ("Loss", Part::Loss),
+        ("Gradients into one list", Part::Gradients),
+        ("Exchange with other workers", Part::Exchange),
+        ("Optimiser", Part::Optimizer),
+    ];
+    let mut others: Vec<OtherTime> =
+        named.map(|(label, part)| OtherTime { label: label.to_owned(), ms: milliseconds(part) }).into();
+    others.retain(|other| other.ms > 0.0);
+    let whole = 1e3 * times.whole;
+    let known = times.parts.iter().map(|(_, seconds)| 1e3 * seconds).sum::<f64>();
+    others.push(OtherTime { label: "All else".to_owned(), ms: (whole - known).max(0.0) });
+    Some(StepTimes { steps: times.steps, images, ms: whole, peak_flops: peak, layers, others })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_have_their_times_and_all_parts_add_up() {
+        let config = RunConfig { cnn_batch_norm: true, ..RunConfig::default() };
+        let operations = [
+            Operation::Conv([28, 28, 1, 32]),
+            Operation::BatchNorm([26, 26, 32]),
+            Operation::Conv([13, 13, 32, 64]),
+            Operation::BatchNorm([11, 11, 64]),
+            Operation::Dense([1600, 128]),
+            Operation::Dense([128, 10]),
+        ];
+        let mut parts: Vec<(Part, f64)> = vec![(Part::Images, 1e-3)];
+        parts.extend(operations.iter().enumerate().map(|(i, &o)| (Part::Forward(o), 1e-3 * (i + 1) as f64)));
+        parts.extend(operations.iter().rev().map(|&o| (Part::Backward(o), 10e-3)));
+        let times = Times { steps: 3, whole: 0.1, parts };
+        let found = step_times(NetworkKind::Cnn, &config, 64, &times, 1e9).unwrap();
+        let labels: Vec<&str> = found.layers.iter().map(|l| l.label.as_str()).collect();
+        assert_eq!(labels, ["Conv 3×3, 32", "Batch norm", "Conv 3×3, 64", "Batch norm", "Dense 128", "Logits 10"]);
+        for (i, layer) in found.layers.iter().enumerate() {
+            assert!((layer.forward_ms - (i + 1) as f64).abs() < 1e-9 && (layer.backward_ms - 10.0).abs() < 1e-9);
+        }
+        let sum: f64 = found.layers.iter().map(|l| l.forward_ms + l.backward_ms).sum::<f64>()
+            + found.others.iter().map(|o| o.ms).sum::<f64>();
+        assert!((sum - 100.0).abs() < 1e-9, "{sum}");
+        assert_eq!(step_times(NetworkKind::Cnn, &config, 64, &Times::default(), 1e9), None);
+    }
+}
