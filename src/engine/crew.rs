@@ -4,6 +4,7 @@
 //! dataset: each job brings its images. A helper that breaks down or stays silent is replaced, and the leader does its share.
 
 use crate::config::{NetworkKind, RunConfig};
+use crate::model::Half;
 use crate::train::{Crew, Descent, Job, Outcome, Replica, State, add};
 use burn::tensor::Device;
 use js_sys::{Array, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
@@ -31,8 +32,8 @@ pub(super) enum ToHelper {
     Take { step: usize, steps: u32 },
     /// Compute a share; beside it pixels and labels.
     Compute { first: usize, batch: usize },
-    /// Take the step; beside it gradients.
-    Conclude { whole: bool },
+    /// Take one half of the step; beside it gradients.
+    Conclude { half: Half, whole: bool },
 }
 
 /// What a helper answers.
@@ -41,7 +42,7 @@ pub(super) enum ToHelper {
 enum FromHelper {
     /// It is ready.
     Helping,
-    /// A share is done; beside it its gradients.
+    /// Half of a share is done; beside it its gradients. What came of the share comes with the upper half, zeros with the lower.
     Computed { loss: f32, right: f32 },
 }
 
@@ -73,41 +74,50 @@ pub(super) struct Helping {
     replica: Option<Replica>,
     /// Gradients as they came.
     sum: Vec<f32>,
-    /// The array in which they came, for the next answer.
-    spare: Option<Float32Array>,
+    /// The arrays in which each half came, for the next answer.
+    spare: [Option<Float32Array>; 2],
 }
 
 /// Answers one message of the leader.
 pub(super) fn help(state: &RefCell<Helping>, message: ToHelper, beside: &Array) {
     let mut helping = state.borrow_mut();
     let Helping { replica, sum, spare } = &mut *helping;
-    let (answer, transfer) = match (message, replica) {
+    match (message, replica) {
         (ToHelper::Help { network, config }, replica) => {
             *replica = Some(Replica::new(network, &config, &Device::flex()));
-            parts(&FromHelper::Helping, &[])
+            answer(&FromHelper::Helping, &[]);
         }
         (ToHelper::Take { step, steps }, Some(replica)) => {
             let floats = |i: u32| Float32Array::from(beside.get(i)).to_vec();
             let descent = Descent { weights: floats(1), first: floats(2), second: floats(3), steps };
-            return replica.take(State { step, descent });
+            replica.take(State { step, descent });
         }
         (ToHelper::Compute { first, batch }, Some(replica)) => {
             let bytes = |i: u32| Uint8Array::from(beside.get(i)).to_vec();
-            let Outcome { loss, right } = replica.compute(&Job { first, batch, pixels: bytes(1), labels: bytes(2) });
-            let gradients = filled(spare.take(), replica.gradients());
-            parts(&FromHelper::Computed { loss, right }, &[&gradients])
+            let mut send = |half: Half, Outcome { loss, right }, replica: &Replica| {
+                let gradients = filled(spare[half as usize].take(), replica.gradients(half));
+                answer(&FromHelper::Computed { loss, right }, &[&gradients]);
+            };
+            let outcome = replica.compute_upper(&Job { first, batch, pixels: bytes(1), labels: bytes(2) });
+            send(Half::Upper, outcome, replica);
+            replica.compute_lower();
+            send(Half::Lower, Outcome::default(), replica);
         }
-        (ToHelper::Conclude { whole }, Some(replica)) => {
+        (ToHelper::Conclude { half, whole }, Some(replica)) => {
             let gradients = Float32Array::from(beside.get(1));
             sum.resize(gradients.length() as usize, 0.0);
             gradients.copy_to(sum);
-            *spare = Some(gradients);
-            return replica.conclude(sum, whole);
+            spare[half as usize] = Some(gradients);
+            replica.conclude(half, sum, whole);
         }
         // A leader sends `Help` first.
-        (_, None) => return,
-    };
-    if let Err(e) = super::scope().post_message_with_transfer(&answer, &transfer) {
+        (_, None) => {}
+    }
+}
+
+fn answer(message: &FromHelper, buffers: &[&Object]) {
+    let (parts, transfer) = parts(message, buffers);
+    if let Err(e) = super::scope().post_message_with_transfer(&parts, &transfer) {
         web_sys::console::error_1(&e);
     }
 }
@@ -119,10 +129,10 @@ struct Seat {
     /// Whether its replica is the leader's.
     brought_up: Cell<bool>,
     dead: Cell<bool>,
-    /// Jobs without an answer that was taken.
-    jobs: Cell<usize>,
+    /// Answers that were not taken yet.
+    awaited: Cell<usize>,
     answers: RefCell<VecDeque<(Outcome, Float32Array)>>,
-    spare: RefCell<Option<Float32Array>>,
+    spare: RefCell<[Option<Float32Array>; 2]>,
     wake: RefCell<Option<Function>>,
     /// Looks at the clock since it is waited for.
     looks: Cell<u32>,
@@ -165,9 +175,9 @@ impl Seat {
                 ready: Cell::new(false),
                 brought_up: Cell::new(false),
                 dead: Cell::new(false),
-                jobs: Cell::new(0),
+                awaited: Cell::new(0),
                 answers: RefCell::default(),
-                spare: RefCell::new(None),
+                spare: RefCell::default(),
                 wake: RefCell::new(None),
                 looks: Cell::new(0),
                 clock,
@@ -309,15 +319,15 @@ impl Crew for Workers {
         if let Some(seat) = self.working(helper) {
             let (pixels, labels) = (Uint8Array::from(job.pixels.as_slice()), Uint8Array::from(job.labels.as_slice()));
             seat.post(&ToHelper::Compute { first: job.first, batch: job.batch }, &[&pixels, &labels]);
-            seat.jobs.set(seat.jobs.get() + 1);
+            seat.awaited.set(seat.awaited.get() + Half::ALL.len());
         }
     }
 
-    async fn receive(&mut self, helper: usize, sum: &mut [f32]) -> Option<Outcome> {
+    async fn receive(&mut self, helper: usize, half: Half, sum: &mut [f32]) -> Option<Outcome> {
         let seat = self.seats.get(helper)?.clone();
-        if seat.jobs.get() > 0 {
+        if seat.awaited.get() > 0 {
             seat.wait(|seat| !seat.answers.borrow().is_empty()).await;
-            seat.jobs.set(seat.jobs.get() - 1);
+            seat.awaited.set(seat.awaited.get() - 1);
         }
         let answer = seat.answers.borrow_mut().pop_front();
         let answer = answer.filter(|(_, gradients)| gradients.length() as usize == sum.len());
@@ -332,14 +342,14 @@ impl Crew for Workers {
         self.theirs.resize(sum.len(), 0.0);
         gradients.copy_to(&mut self.theirs);
         add(sum, &self.theirs);
-        *seat.spare.borrow_mut() = Some(gradients);
+        seat.spare.borrow_mut()[half as usize] = Some(gradients);
         Some(outcome)
     }
 
-    fn conclude(&mut self, helper: usize, gradients: &[f32], whole: bool) {
+    fn conclude(&mut self, helper: usize, half: Half, gradients: &[f32], whole: bool) {
         if let Some(seat) = self.working(helper) {
-            let gradients = filled(seat.spare.take(), gradients);
-            seat.post(&ToHelper::Conclude { whole }, &[&gradients]);
+            let gradients = filled(seat.spare.borrow_mut()[half as usize].take(), gradients);
+            seat.post(&ToHelper::Conclude { half, whole }, &[&gradients]);
         }
     }
 }

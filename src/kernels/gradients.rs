@@ -118,3 +118,19 @@ impl Backward<Flex, 1> for MaxPoolBackward {
         }
     }
 }
+
+#[derive(Debug)]
+pub(super) struct GivenBackward;
+
+impl Backward<Flex, 1> for GivenBackward {
+    /// The gradient itself.
+    type State = FlexTensor;
+
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        gradients.consume::<Flex>(&ops.node); // The root's one.
+        let [of_x] = ops.parents;
+        if let Some(node) = of_x {
+            gradients.register::<Flex>(node.id, ops.state);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! Other backends have no such operations: the networks ask [`on`] and otherwise use burn's own. Images between convolution
 //! blocks are `[batch, height, width, channels]` here.
 
-use super::gradients::{BatchNormBackward, ConvBlockBackward, DenseBackward, MaxPoolBackward};
+use super::gradients::{BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward};
 use super::stopwatch::{Operation, Part, time};
 use super::{BlockShape, ConvShape, LinearShape, NormShape, Workspace};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -58,6 +58,8 @@ trait CpuOperations: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn with_gradient(x: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 /// Convolution with stride 1 and bias, then perhaps ReLU, then perhaps a 2 x 2 max pool. `x` is `[batch, height, width, inputs]`,
@@ -111,6 +113,14 @@ pub fn batch_norm(
 /// On a device that has no such operation.
 pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::max_pool(x.into_dispatch()))
+}
+
+/// A root from which a backward pass begins in the middle of a network: a zero, `[1]`, whose gradient with respect to `x` is `gradient`.
+///
+/// # Panics
+/// On a device that has no such operation.
+pub fn with_gradient<const D: usize>(x: Tensor<D>, gradient: Tensor<D>) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::with_gradient(x.into_dispatch(), gradient.into_dispatch()))
 }
 
 /// The values of a contiguous tensor.
@@ -229,6 +239,10 @@ impl CpuOperations for Flex {
     fn max_pool(x: FlexTensor) -> FlexTensor {
         pool_forward(&x.to_contiguous()).0
     }
+
+    fn with_gradient(_: FlexTensor, _: FlexTensor) -> FlexTensor {
+        tensor(vec![0.0], [1])
+    }
 }
 
 impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
@@ -296,6 +310,14 @@ impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
         match MaxPoolBackward.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((shape, saved), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
+
+    fn with_gradient(x: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (node, zero) = (x.node(), tensor(vec![0.0], [1]));
+        match GivenBackward.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(gradient.into_primitive(), zero),
+            OpsKind::UnTracked(prep) => prep.finish(zero),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{Dropper, dense};
 use crate::config::{Activation, RunConfig};
 use crate::cost::{CLASSES, PIXELS};
 use crate::data::normalise;
-use burn::module::Module;
+use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
 
@@ -47,17 +47,39 @@ impl Ann {
         }
     }
 
-    pub(super) fn forward(&self, images: Tensor<2>, mut dropper: Option<&mut Dropper>) -> Tensor<2> {
-        let mut x = images; // [batch, 784]
-        let mut background = normalise(0); // black, as most pixels are
-        for layer in &self.hidden {
-            let norm = layer.norm.as_ref();
-            x = dense(&layer.linear, norm, x, background, Some(self.activation), self.own_kernels); // [batch, units]
-            background = 0.0;
-            if let Some(dropper) = dropper.as_deref_mut() {
-                x = dropper.apply(x, self.dropout); // [batch, units]
-            }
+    /// The first hidden layer, in which most of the weights are: images to features.
+    pub(super) fn lower(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
+        match self.hidden.first() {
+            Some(layer) => self.hidden_layer(layer, images, normalise(0), dropper), // Most pixels are black.
+            None => images,
         }
-        dense(&self.logits, None, x, background, None, self.own_kernels) // [batch, 10]
+    }
+
+    /// Everything behind it: features to logits.
+    pub(super) fn upper(&self, mut x: Tensor<2>, mut dropper: Option<&mut Dropper>) -> Tensor<2> {
+        for layer in self.hidden.iter().skip(1) {
+            x = self.hidden_layer(layer, x, 0.0, dropper.as_deref_mut()); // [batch, units]
+        }
+        dense(&self.logits, None, x, 0.0, None, self.own_kernels) // [batch, 10]
+    }
+
+    /// `background` is the value that most of `x` has.
+    fn hidden_layer(&self, layer: &Hidden, x: Tensor<2>, background: f32, dropper: Option<&mut Dropper>) -> Tensor<2> {
+        let norm = layer.norm.as_ref();
+        let x = dense(&layer.linear, norm, x, background, Some(self.activation), self.own_kernels); // [batch, units]
+        match dropper {
+            Some(dropper) => dropper.apply(x, self.dropout), // [batch, units]
+            None => x,
+        }
+    }
+
+    /// What of the network's parameters belongs to the first hidden layer; the rest follows it in every list.
+    pub(super) fn visit_lower(&self, visitor: &mut impl ModuleVisitor) {
+        self.hidden.first().into_iter().for_each(|layer| layer.visit(visitor));
+    }
+
+    pub(super) fn visit_upper(&self, visitor: &mut impl ModuleVisitor) {
+        self.hidden.iter().skip(1).for_each(|layer| layer.visit(visitor));
+        self.logits.visit(visitor);
     }
 }

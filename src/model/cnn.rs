@@ -7,7 +7,7 @@ use super::{Dropper, activate, dense};
 use crate::config::{Activation, Head, RunConfig};
 use crate::cost::{CLASSES, SIDE, conv_side};
 use crate::kernels::operations::{conv_block, max_pool};
-use burn::module::{Module, Param};
+use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
 use burn::tensor::module::{conv2d, max_pool2d};
@@ -66,16 +66,34 @@ impl Cnn {
         }
     }
 
-    pub(super) fn forward(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
+    /// The blocks: images to features.
+    pub(super) fn lower(&self, images: Tensor<2>) -> Tensor<2> {
         let x = if self.own_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) }; // [batch, side, side, channels]
-        let mut x: Tensor<2> = match &self.dense {
-            Some(layer) => dense(layer, None, x.flatten(1, 3), 0.0, Some(self.activation), self.own_kernels), // [batch, units]
+        match &self.dense {
+            Some(_) => x.flatten(1, 3),                              // [batch, side * side * channels]
             None => x.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1), // [batch, channels]
-        };
+        }
+    }
+
+    /// The head: features to logits.
+    pub(super) fn upper(&self, mut x: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
+        if let Some(layer) = &self.dense {
+            x = dense(layer, None, x, 0.0, Some(self.activation), self.own_kernels); // [batch, units]
+        }
         if let Some(dropper) = dropper {
             x = dropper.apply(x, self.dropout); // [batch, features]
         }
         dense(&self.logits, None, x, 0.0, None, self.own_kernels) // [batch, 10]
+    }
+
+    /// What of the network's parameters belongs to the blocks; the rest follows it in every list.
+    pub(super) fn visit_lower(&self, visitor: &mut impl ModuleVisitor) {
+        self.blocks.visit(visitor);
+    }
+
+    pub(super) fn visit_upper(&self, visitor: &mut impl ModuleVisitor) {
+        self.dense.visit(visitor);
+        self.logits.visit(visitor);
     }
 
     /// The blocks with this project's own kernels, channels last.

@@ -14,11 +14,11 @@ mod weights;
 pub use ann::Ann;
 pub use cnn::Cnn;
 pub use dropout::Dropper;
-pub use weights::{flat_weights, gradients_on_cpu, trained_ranges, weights_on_cpu, with_trained, with_weights};
+pub use weights::{Half, flat_weights, gradients_on_cpu, weights_on_cpu, with_trained, with_weights};
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
 use crate::kernels::operations;
-use burn::module::Module;
+use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::{Device, Tensor, activation};
 use norm::{folded, norm_rows};
@@ -56,10 +56,39 @@ impl Network {
 
     /// Logits `[batch, 10]` of normalised images `[batch, 784]`. `dropper` draws the dropout masks of a training step; without it
     /// nothing is dropped.
-    pub fn forward(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
+    pub fn forward(&self, images: Tensor<2>, mut dropper: Option<&mut Dropper>) -> Tensor<2> {
+        let features = self.lower(images, dropper.as_deref_mut());
+        self.upper(features, dropper)
+    }
+
+    /// The lower half of [`Network::forward`]: images to features, `[batch, features]`. A network is cut in two so that the upper
+    /// half's gradients can be on their way to other workers while the lower half's are computed.
+    pub fn lower(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
         match self {
-            Self::Ann(net) => net.forward(images, dropper),
-            Self::Cnn(net) => net.forward(images, dropper),
+            Self::Ann(net) => net.lower(images, dropper),
+            Self::Cnn(net) => net.lower(images),
+        }
+    }
+
+    /// The upper half of [`Network::forward`]: features to logits.
+    pub fn upper(&self, features: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
+        match self {
+            Self::Ann(net) => net.upper(features, dropper),
+            Self::Cnn(net) => net.upper(features, dropper),
+        }
+    }
+
+    fn visit_lower(&self, visitor: &mut impl ModuleVisitor) {
+        match self {
+            Self::Ann(net) => net.visit_lower(visitor),
+            Self::Cnn(net) => net.visit_lower(visitor),
+        }
+    }
+
+    fn visit_upper(&self, visitor: &mut impl ModuleVisitor) {
+        match self {
+            Self::Ann(net) => net.visit_upper(visitor),
+            Self::Cnn(net) => net.visit_upper(visitor),
         }
     }
 }

@@ -1,8 +1,7 @@
 use super::*;
 use crate::config::{Head, Padding};
 use crate::cost;
-use burn::optim::GradientsParams;
-use burn::tensor::{TensorData, activation};
+use burn::tensor::{Gradients, TensorData, activation};
 use rand::RngExt;
 
 fn small(kind: NetworkKind) -> RunConfig {
@@ -68,9 +67,12 @@ fn the_seed_names_the_weights_on_cpu_on_every_backend() {
     }
 }
 
-fn flat(network: &Network, gradients: GradientsParams) -> Vec<f32> {
-    let mut flat = Vec::new();
-    gradients_on_cpu(network, gradients, &mut flat);
+/// Gradients of the whole network.
+fn flat(network: &Network, mut gradients: Gradients) -> Vec<f32> {
+    let mut flat = vec![f32::NAN; Half::Upper.range(network).end];
+    for half in Half::ALL {
+        gradients_on_cpu(network, half, &mut gradients, &mut flat[half.range(network)]);
+    }
     flat
 }
 
@@ -82,7 +84,7 @@ fn gradients_of_both_networks_agree_with_finite_differences() {
             let config = RunConfig { ann_batch_norm: norm, cnn_batch_norm: norm, ..small(kind) };
             let network = Network::new(kind, &config, &device);
             let weights = pollster::block_on(flat_weights(&network)).unwrap();
-            let gradients = GradientsParams::from_grads(loss(&network, &device).backward(), &network);
+            let gradients = loss(&network, &device).backward();
             let gradient = flat(&network, gradients);
             assert_eq!(weights.len(), gradient.len());
             let norm_of_all = gradient.iter().map(|g| f64::from(g * g)).sum::<f64>().sqrt();
@@ -125,7 +127,7 @@ fn flex_and_ndarray_give_the_same_gradients() {
         let found = [Device::flex(), reference_cpu()].map(|device| {
             let device = device.autodiff();
             let network = Network::new(kind, &RunConfig { cnn_channels: vec![5, 7], ..RunConfig::default() }, &device);
-            let gradients = GradientsParams::from_grads(loss(&network, &device).backward(), &network);
+            let gradients = loss(&network, &device).backward();
             flat(&network, gradients)
         });
         let largest = found[0].iter().fold(0f32, |m, g| m.max(g.abs()));
@@ -160,7 +162,7 @@ fn own_kernels_do_what_burns_operations_do_with_every_activation_and_batch_norm(
                     let network = Network::new(kind, &config, &training);
                     // Twice, so that the running statistics move on from what they moved to.
                     let first = loss(&network, &training);
-                    let gradients = GradientsParams::from_grads(loss(&network, &training).backward(), &network);
+                    let gradients = loss(&network, &training).backward();
                     let gradients = flat(&network, gradients);
                     let network = network.valid();
                     let weights = pollster::block_on(flat_weights(&network)).unwrap();

@@ -5,8 +5,8 @@
 
 use super::Network;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
-use burn::tensor::{ExecutionError, Tensor, TensorData, Transaction};
+use burn::tensor::{ExecutionError, Gradients, Tensor, TensorData, Transaction};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// All weights, read back.
@@ -44,39 +44,85 @@ pub fn weights_on_cpu(network: &Network) -> Vec<f32> {
     visitor.0
 }
 
-/// The gradients of one backward pass on the CPU, in the order of the weights, in place of what `out` held; a parameter without
-/// gradient gives zeros.
-pub fn gradients_on_cpu(network: &Network, gradients: GradientsParams, out: &mut Vec<f32>) {
-    struct Visitor<'a>(GradientsParams, &'a mut Vec<f32>);
-    impl ModuleVisitor for Visitor<'_> {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            match self.0.remove::<D>(param.id) {
-                Some(gradient) => extend(self.1, &gradient.into_data()),
-                None => self.1.resize(self.1.len() + param.shape().num_elements(), 0.0),
-            }
-        }
-    }
-    out.clear();
-    network.visit(&mut Visitor(gradients, out));
+/// Half of a network, as [`Network::lower`] and [`Network::upper`] cut it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Half {
+    /// From the features to the logits: its gradients are known first.
+    Upper,
+    /// From the images to the features: first in every flat list.
+    Lower,
 }
 
-/// The places of the flat list that an optimiser may move: all but running statistics.
-pub fn trained_ranges(network: &Network) -> Vec<Range<usize>> {
-    struct Visitor(Vec<Range<usize>>, usize);
-    impl ModuleVisitor for Visitor {
+impl Half {
+    /// Both, in the order in which their gradients come.
+    pub const ALL: [Self; 2] = [Self::Upper, Self::Lower];
+
+    fn visit(self, network: &Network, visitor: &mut impl ModuleVisitor) {
+        match self {
+            Self::Upper => network.visit_upper(visitor),
+            Self::Lower => network.visit_lower(visitor),
+        }
+    }
+
+    /// The places of this half's parameters in a flat list of the whole network.
+    pub fn range(self, network: &Network) -> Range<usize> {
+        struct Visitor(usize);
+        impl ModuleVisitor for Visitor {
+            fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+                self.0 += param.shape().num_elements();
+            }
+        }
+        let count = |half: Self| {
+            let mut visitor = Visitor(0);
+            half.visit(network, &mut visitor);
+            visitor.0
+        };
+        match self {
+            Self::Upper => count(Self::Lower)..count(Self::Lower) + count(Self::Upper),
+            Self::Lower => 0..count(Self::Lower),
+        }
+    }
+
+    /// The places of a flat list of the whole network that belong to this half and that an optimiser may move: all but running
+    /// statistics.
+    pub fn trained(self, network: &Network) -> Vec<Range<usize>> {
+        struct Visitor(Vec<Range<usize>>, usize);
+        impl ModuleVisitor for Visitor {
+            fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+                let (start, end) = (self.1, self.1 + param.shape().num_elements());
+                self.1 = end;
+                match self.0.last_mut() {
+                    _ if !param.val().is_require_grad() => {}
+                    Some(last) if last.end == start => last.end = end,
+                    _ => self.0.push(start..end),
+                }
+            }
+        }
+        let mut visitor = Visitor(Vec::new(), self.range(network).start);
+        self.visit(network, &mut visitor);
+        visitor.0
+    }
+}
+
+/// Takes one half's gradients out of a backward pass on the CPU, in the order of the weights, into `out`; a parameter without
+/// gradient has zeros. `out` is as long as [`Half::range`].
+pub fn gradients_on_cpu(network: &Network, half: Half, gradients: &mut Gradients, out: &mut [f32]) {
+    struct Visitor<'a>(&'a mut Gradients, &'a mut [f32]);
+    impl ModuleVisitor for Visitor<'_> {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            let (start, end) = (self.1, self.1 + param.shape().num_elements());
-            self.1 = end;
-            match self.0.last_mut() {
-                _ if !param.val().is_require_grad() => {}
-                Some(last) if last.end == start => last.end = end,
-                _ => self.0.push(start..end),
+            let (place, rest) = std::mem::take(&mut self.1).split_at_mut(param.shape().num_elements());
+            self.1 = rest;
+            match param.val().grad_remove(self.0).map(Tensor::into_data) {
+                Some(data) => match data.as_slice::<f32>() {
+                    Ok(values) => place.copy_from_slice(values),
+                    Err(_) => place.iter_mut().zip(data.iter::<f32>()).for_each(|(to, from)| *to = from),
+                },
+                None => place.fill(0.0),
             }
         }
     }
-    let mut visitor = Visitor(Vec::new(), 0);
-    network.visit(&mut visitor);
-    visitor.0
+    half.visit(network, &mut Visitor(gradients, out));
 }
 
 fn extend(flat: &mut Vec<f32>, data: &TensorData) {

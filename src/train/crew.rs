@@ -12,6 +12,7 @@ use super::replica::{Outcome, State};
 use crate::config::{NetworkKind, RunConfig};
 use crate::cost::PIXELS;
 use crate::data::normalise;
+use crate::model::Half;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::ops::Range;
 
@@ -53,11 +54,12 @@ pub trait Crew {
     fn bring_up(&mut self, helper: usize, state: &State);
     /// Sends a helper its job and returns at once. Nothing is sent to a helper without a replica.
     fn send(&mut self, helper: usize, job: Job);
-    /// Waits for a helper's answer to its oldest job and adds its gradients to `sum`. `None` where it has no job or died: it has
-    /// been replaced, and its share is the caller's.
-    async fn receive(&mut self, helper: usize, sum: &mut [f32]) -> Option<Outcome>;
-    /// Lets a helper take its step: with `gradients` where they are the `whole` batch's, else with their sum with its own.
-    fn conclude(&mut self, helper: usize, gradients: &[f32], whole: bool);
+    /// Waits for one half of a helper's answer to its oldest job, the upper half first, and adds its gradients to `sum`. The share's
+    /// outcome comes with the upper half; with the lower half comes zero. `None` where it has no job or died: it has been replaced, and
+    /// its share is the caller's.
+    async fn receive(&mut self, helper: usize, half: Half, sum: &mut [f32]) -> Option<Outcome>;
+    /// Lets a helper take one half of its step: with `gradients` where they are the `whole` batch's, else with their sum with its own.
+    fn conclude(&mut self, helper: usize, half: Half, gradients: &[f32], whole: bool);
 }
 
 /// No helpers.
@@ -84,11 +86,11 @@ impl Crew for Solo {
 
     fn send(&mut self, _: usize, _: Job) {}
 
-    async fn receive(&mut self, _: usize, _: &mut [f32]) -> Option<Outcome> {
+    async fn receive(&mut self, _: usize, _: Half, _: &mut [f32]) -> Option<Outcome> {
         None
     }
 
-    fn conclude(&mut self, _: usize, _: &[f32], _: bool) {}
+    fn conclude(&mut self, _: usize, _: Half, _: &[f32], _: bool) {}
 }
 
 /// The places of a batch that each of `workers` takes, the leader first. Sizes differ by one at the most.

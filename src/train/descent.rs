@@ -27,10 +27,14 @@ impl Descent {
         Self { first: moment.clone(), second: moment, weights, steps: 0 }
     }
 
-    /// One step of those places of the lists that are `trained`.
+    /// A step begins; its places are moved by any number of calls of [`Descent::step`].
+    pub(super) fn begin(&mut self) {
+        self.steps += 1;
+    }
+
+    /// The step of those places of the lists that are `trained`.
     pub(super) fn step(&mut self, config: &RunConfig, rate: f64, gradients: &[f32], trained: &[Range<usize>]) {
         let (rate, decay) = (rate as f32, config.weight_decay as f32);
-        self.steps += 1;
         let adam = |coupled, decoupled| Adam { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, coupled, decoupled };
         for range in trained {
             let (weights, gradients) = (&mut self.weights[range.clone()], &gradients[range.clone()]);

@@ -3,6 +3,7 @@ use super::*;
 use crate::config::{NetworkKind, RunConfig, Schedule};
 use crate::cost::PIXELS;
 use crate::data::Dataset;
+use crate::model::Half;
 use crate::report::{DeviceInfo, Ended, NetworkReport};
 use burn::tensor::Device;
 use std::rc::Rc;
@@ -255,18 +256,18 @@ impl Crew for Dying {
         self.threads.send(helper, job);
     }
 
-    async fn receive(&mut self, helper: usize, sum: &mut [f32]) -> Option<Outcome> {
+    async fn receive(&mut self, helper: usize, half: Half, sum: &mut [f32]) -> Option<Outcome> {
         self.left = self.left.saturating_sub(1);
         if self.left == 0 && helper == self.threads_that_die {
             // Its answer is lost.
-            self.threads.receive(helper, &mut vec![0.0; sum.len()]).await;
+            self.threads.receive(helper, half, &mut vec![0.0; sum.len()]).await;
             return None;
         }
-        self.threads.receive(helper, sum).await
+        self.threads.receive(helper, half, sum).await
     }
 
-    fn conclude(&mut self, helper: usize, gradients: &[f32], whole: bool) {
-        self.threads.conclude(helper, gradients, whole);
+    fn conclude(&mut self, helper: usize, half: Half, gradients: &[f32], whole: bool) {
+        self.threads.conclude(helper, half, gradients, whole);
     }
 }
 
@@ -312,12 +313,15 @@ fn helpers_train_as_one_worker_does_and_a_dead_one_changes_nothing() {
                     assert!(close, "{kind:?}, {helpers} helpers, norm {norm}: {a:?} {b:?}");
                 }
                 assert!(together == train(helpers, 99), "{kind:?}: the same from run to run");
-                let with_a_death = train(helpers, 7);
-                // The leader's running statistics also see the share that it does again.
-                assert!(
-                    together.0 == with_a_death.0 && (norm || together.1 == with_a_death.1),
-                    "{kind:?}: the same share"
-                );
+                // Its upper half's gradients are lost, or its lower half's.
+                for answers in [5 * helpers, 6 * helpers] {
+                    let with_a_death = train(helpers, answers);
+                    // The leader's running statistics also see the share that it does again.
+                    assert!(
+                        together.0 == with_a_death.0 && (norm || together.1 == with_a_death.1),
+                        "{kind:?}: the same share"
+                    );
+                }
             }
         }
     }

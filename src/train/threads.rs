@@ -3,20 +3,22 @@
 use super::crew::{Crew, Job, add};
 use super::replica::{Outcome, Replica, State};
 use crate::config::{NetworkKind, RunConfig};
+use crate::model::Half;
 use burn::tensor::Device;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 enum Order {
     Take(State),
     Compute(Job),
-    Conclude(Vec<f32>, bool),
+    Conclude(Half, Vec<f32>, bool),
 }
 
 struct Seat {
     orders: Sender<Order>,
     answers: Receiver<(Outcome, Vec<f32>)>,
     brought_up: bool,
-    jobs: usize,
+    /// Answers that were not taken yet.
+    awaited: usize,
 }
 
 impl Seat {
@@ -38,12 +40,15 @@ fn work(kind: NetworkKind, config: &RunConfig, orders: &Receiver<Order>, answers
         match order {
             Order::Take(state) => replica.take(state),
             Order::Compute(job) => {
-                let outcome = replica.compute(&job);
-                if answers.send((outcome, replica.gradients().to_vec())).is_err() {
+                let outcome = replica.compute_upper(&job);
+                let upper = answers.send((outcome, replica.gradients(Half::Upper).to_vec()));
+                replica.compute_lower();
+                let lower = answers.send((Outcome::default(), replica.gradients(Half::Lower).to_vec()));
+                if upper.and(lower).is_err() {
                     return;
                 }
             }
-            Order::Conclude(gradients, whole) => replica.conclude(&gradients, whole),
+            Order::Conclude(half, gradients, whole) => replica.conclude(half, &gradients, whole),
         }
     }
 }
@@ -64,7 +69,7 @@ impl Crew for Threads {
             let (sent, answers) = channel();
             let config = config.clone();
             std::thread::spawn(move || work(kind, &config, &received, &sent));
-            self.seats.push(Seat { orders, answers, brought_up: false, jobs: 0 });
+            self.seats.push(Seat { orders, answers, brought_up: false, awaited: 0 });
         }
     }
 
@@ -86,21 +91,21 @@ impl Crew for Threads {
     fn send(&mut self, helper: usize, job: Job) {
         if let Some(seat) = self.seats.get_mut(helper).filter(|seat| seat.brought_up) {
             seat.order(Order::Compute(job));
-            seat.jobs += 1;
+            seat.awaited += Half::ALL.len();
         }
     }
 
-    async fn receive(&mut self, helper: usize, sum: &mut [f32]) -> Option<Outcome> {
-        let seat = self.seats.get_mut(helper).filter(|seat| seat.jobs > 0)?;
-        seat.jobs -= 1;
+    async fn receive(&mut self, helper: usize, _: Half, sum: &mut [f32]) -> Option<Outcome> {
+        let seat = self.seats.get_mut(helper).filter(|seat| seat.awaited > 0)?;
+        seat.awaited -= 1;
         let (outcome, gradients) = seat.answers.recv().ok()?;
         add(sum, &gradients);
         Some(outcome)
     }
 
-    fn conclude(&mut self, helper: usize, gradients: &[f32], whole: bool) {
+    fn conclude(&mut self, helper: usize, half: Half, gradients: &[f32], whole: bool) {
         if let Some(seat) = self.seats.get(helper).filter(|seat| seat.brought_up) {
-            seat.order(Order::Conclude(gradients.to_vec(), whole));
+            seat.order(Order::Conclude(half, gradients.to_vec(), whole));
         }
     }
 }
