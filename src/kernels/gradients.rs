@@ -1,6 +1,7 @@
 //! The backward passes of the burn operations in `operations`.
 
 use super::operations::{slice, tensor, with_workspace};
+use super::recycle::{floats, keep_bytes, keep_tensor};
 use super::stopwatch::{Operation, Part, time};
 use super::{BlockShape, LinearShape, NormShape};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -21,15 +22,18 @@ impl Backward<Flex, 3> for ConvBlockBackward {
         let [of_x, of_weight, of_bias] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         // The first block's input is the image, which wants no gradient.
-        let mut dx = of_x.as_ref().map(|_| vec![0.0; s.conv.batch * s.conv.in_image()]);
-        let (mut dw, mut db) = (vec![0.0; s.conv.weights()], vec![0.0; s.conv.outputs]);
+        let mut dx = of_x.as_ref().map(|_| floats(s.conv.batch * s.conv.in_image()));
+        let (mut dw, mut db) = (floats(s.conv.weights()), floats(s.conv.outputs));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, dy) = (slice(&x), slice(&weight), slice(&dy));
             super::conv_block_backward(&s, x, w, dy, &saved, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
         if let (Some(node), Some(dx)) = (of_x, dx) {
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
+            keep_tensor(x); // Of a first block it is the images, which nobody here asks memory for.
         }
+        keep_tensor(dy);
+        keep_bytes(saved);
         if let Some(node) = of_weight {
             gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
         }
@@ -50,15 +54,18 @@ impl Backward<Flex, 3> for DenseBackward {
         let (s, x, weight, y) = ops.state;
         let [of_x, of_weight, of_bias] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        let mut dx = of_x.as_ref().map(|_| vec![0.0; s.batch * s.inputs]);
-        let (mut dw, mut db) = (vec![0.0; s.inputs * s.outputs], vec![0.0; s.outputs]);
+        let mut dx = of_x.as_ref().map(|_| floats(s.batch * s.inputs));
+        let (mut dw, mut db) = (floats(s.inputs * s.outputs), floats(s.outputs));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, y, dy) = (slice(&x), slice(&weight), slice(&y), slice(&dy));
             super::linear_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
         if let (Some(node), Some(dx)) = (of_x, dx) {
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
+            keep_tensor(x);
         }
+        keep_tensor(y);
+        keep_tensor(dy);
         if let Some(node) = of_weight {
             gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
         }
@@ -79,15 +86,19 @@ impl Backward<Flex, 3> for BatchNormBackward {
         let (s, x, gamma, [mean, variance], saved) = ops.state;
         let [of_x, of_gamma, of_beta] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        let mut dx = vec![0.0; s.batch * s.in_image()];
+        let mut dx = floats(s.batch * s.in_image());
         let (mut d_gamma, mut d_beta) = (vec![0.0; s.channels], vec![0.0; s.channels]);
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, gamma, dy) = (slice(&x), slice(&gamma), slice(&dy));
             let (dx, d_gamma, d_beta) = (&mut dx, &mut d_gamma, &mut d_beta);
             super::batch_norm_backward(&s, x, &mean, &variance, gamma, dy, &saved, dx, d_gamma, d_beta, workspace);
         });
+        let shape = x.shape();
+        keep_tensor(x);
+        keep_tensor(dy);
+        keep_bytes(saved);
         let found = [
-            (of_x, tensor(dx, x.shape())),
+            (of_x, tensor(dx, shape)),
             (of_gamma, tensor(d_gamma, [s.channels])),
             (of_beta, tensor(d_beta, [s.channels])),
         ];
@@ -111,11 +122,13 @@ impl Backward<Flex, 1> for MaxPoolBackward {
         let [of_x] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         if let Some(node) = of_x {
-            let mut dx = vec![0.0; shape.iter().product()];
+            let mut dx = floats(shape.iter().product());
             let part = Part::Backward(Operation::MaxPool([shape[1], shape[2], shape[3]]));
             time(part, || super::max_pool_backward(shape, slice(&dy), &saved, &mut dx));
             gradients.register::<Flex>(node.id, tensor(dx, shape));
         }
+        keep_tensor(dy);
+        keep_bytes(saved);
     }
 }
 

@@ -4,6 +4,7 @@
 //! blocks are `[batch, height, width, channels]` here.
 
 use super::gradients::{BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward};
+use super::recycle::{bytes, floats};
 use super::stopwatch::{Operation, Part, time};
 use super::{BlockShape, ConvShape, LinearShape, NormShape, Workspace};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -148,8 +149,8 @@ fn block_shape(x: &FlexTensor, weight: &FlexTensor, padding: usize, relu: bool, 
 }
 
 fn block_forward(s: &BlockShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> (FlexTensor, Vec<u8>) {
-    let mut y = vec![0.0; s.conv.batch * s.out_image()];
-    let mut saved = vec![0; s.saved()];
+    let mut y = floats(s.conv.batch * s.out_image());
+    let mut saved = bytes(s.saved());
     with_workspace(Part::Forward(s.into()), |workspace| {
         super::conv_block_forward(s, slice(x), slice(weight), slice(bias), &mut y, &mut saved, workspace);
     });
@@ -161,7 +162,7 @@ fn linear_shape(x: &FlexTensor, weight: &FlexTensor, background: f32, relu: bool
 }
 
 fn dense_forward(s: &LinearShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
-    let mut y = vec![0.0; s.batch * s.outputs];
+    let mut y = floats(s.batch * s.outputs);
     with_workspace(Part::Forward(s.into()), |workspace| {
         super::linear_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
     });
@@ -181,7 +182,7 @@ fn norm_forward(
     beta: &FlexTensor,
 ) -> (FlexTensor, [Vec<f32>; 2], Vec<u8>) {
     let (mut mean, mut variance) = (vec![0.0; s.channels], vec![0.0; s.channels]);
-    let (mut y, mut saved) = (vec![0.0; s.batch * s.out_image()], vec![0; s.saved()]);
+    let (mut y, mut saved) = (floats(s.batch * s.out_image()), bytes(s.saved()));
     with_workspace(Part::Forward(s.into()), |workspace| {
         let (x, gamma, beta) = (slice(x), slice(gamma), slice(beta));
         super::batch_statistics(s, x, &mut mean, &mut variance, workspace);
@@ -196,7 +197,7 @@ fn pool_forward(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
     let shape @ [batch, height, width, channels] = [x_shape[0], x_shape[1], x_shape[2], x_shape[3]];
     let out = [batch, height / 2, width / 2, channels];
     let count = out.iter().product();
-    let (mut y, mut saved) = (vec![0.0; count], vec![0; count]);
+    let (mut y, mut saved) = (floats(count), bytes(count));
     let part = Part::Forward(Operation::MaxPool([height, width, channels]));
     time(part, || super::max_pool_forward(shape, slice(x), &mut y, &mut saved));
     (tensor(y, out), shape, saved)

@@ -4,6 +4,7 @@
 //! Running statistics of batch norm travel with the weights, at their layer's place. Reading is asynchronous: nothing else works in a browser.
 
 use super::Network;
+use crate::kernels::keep_floats;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{ExecutionError, Gradients, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
@@ -113,11 +114,12 @@ pub fn gradients_on_cpu(network: &Network, half: Half, gradients: &mut Gradients
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let (place, rest) = std::mem::take(&mut self.1).split_at_mut(param.shape().num_elements());
             self.1 = rest;
-            match param.val().grad_remove(self.0).map(Tensor::into_data) {
-                Some(data) => match data.as_slice::<f32>() {
-                    Ok(values) => place.copy_from_slice(values),
-                    Err(_) => place.iter_mut().zip(data.iter::<f32>()).for_each(|(to, from)| *to = from),
-                },
+            // The CPU computes in 32-bit floats, so this is no conversion but the gradient's own memory.
+            match param.val().grad_remove(self.0).and_then(|gradient| gradient.into_data().try_into_vec::<f32>().ok()) {
+                Some(values) => {
+                    place.copy_from_slice(&values);
+                    keep_floats(values);
+                }
                 None => place.fill(0.0),
             }
         }
