@@ -1,9 +1,9 @@
 //! The backward passes of the burn operations in `operations`.
 
-use super::operations::{slice, tensor, with_workspace};
+use super::operations::{nonlinearity, slice, tensor, with_workspace};
 use super::recycle::{floats, keep_bytes, keep_tensor};
 use super::stopwatch::{Operation, Part, time};
-use super::{BlockShape, LinearShape, NormShape};
+use super::{BlockShape, Function, LinearShape, NormShape};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
@@ -129,6 +129,28 @@ impl Backward<Flex, 1> for MaxPoolBackward {
         }
         keep_tensor(dy);
         keep_bytes(saved);
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct ActivationBackward;
+
+impl Backward<Flex, 1> for ActivationBackward {
+    /// The function, and x.
+    type State = (Function, FlexTensor);
+
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let (function, x) = ops.state;
+        let [of_x] = ops.parents;
+        let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        if let Some(node) = of_x {
+            let mut dx = floats(x.shape().num_elements());
+            let part = Part::Backward(nonlinearity(&x));
+            time(part, || super::activate_backward(function, slice(&x), slice(&dy), &mut dx));
+            gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
+        }
+        keep_tensor(x);
+        keep_tensor(dy);
     }
 }
 

@@ -7,10 +7,12 @@
 //! - [`conv_block_forward`], [`conv_block_backward`]: convolution + bias, ReLU, 2 x 2 max pool.
 //! - [`conv_forward`], [`conv_backward`]: convolution + bias alone.
 //! - [`batch_statistics`], [`batch_norm_forward`], [`batch_norm_backward`]: batch norm, ReLU, pool. [`max_pool_forward`], [`max_pool_backward`]: pool alone.
+//! - [`activate`], [`activate_backward`]: the non-linearities that no other kernel has within it.
 //! - [`linear_forward`], [`linear_backward`]: linear + bias, ReLU.
 //! - [`peak`]: what the machine can do at best; [`stopwatch`]: what is done.
 //! - [`softmax_cross_entropy`]: the loss, its gradient and the correct count. [`sgd_step`], [`adam_step`]: the optimisers.
 
+mod activation;
 mod batch_norm;
 mod conv;
 mod conv_backward;
@@ -37,6 +39,7 @@ mod winograd;
 mod winograd_backward;
 mod workspace;
 
+pub use activation::{Function, activate, activate_backward};
 pub use batch_norm::{NormShape, batch_norm_backward, batch_norm_forward, batch_statistics};
 pub use conv::{conv_block_forward, conv_forward};
 pub use conv_backward::{conv_backward, conv_block_backward};

@@ -3,10 +3,12 @@
 //! Other backends have no such operations: the networks ask [`on`] and otherwise use burn's own. Images between convolution
 //! blocks are `[batch, height, width, channels]` here.
 
-use super::gradients::{BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward};
+use super::gradients::{
+    ActivationBackward, BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward,
+};
 use super::recycle::{bytes, floats};
 use super::stopwatch::{Operation, Part, time};
-use super::{BlockShape, ConvShape, LinearShape, NormShape, Workspace};
+use super::{BlockShape, ConvShape, Function, LinearShape, NormShape, Workspace};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::ops::{Backward, OpsKind};
 use burn::backend::flex::FlexTensor;
@@ -59,6 +61,8 @@ trait CpuOperations: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn activation(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self>;
 
     fn with_gradient(x: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
 }
@@ -114,6 +118,14 @@ pub fn batch_norm(
 /// On a device that has no such operation.
 pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::max_pool(x.into_dispatch()))
+}
+
+/// A non-linearity, element by element, of `[batch, ...]`.
+///
+/// # Panics
+/// On a device that has no such operation.
+pub fn activation<const D: usize>(x: Tensor<D>, function: Function) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::activation(x.into_dispatch(), function))
 }
 
 /// A root from which a backward pass begins in the middle of a network: a zero, `[1]`, whose gradient with respect to `x` is `gradient`.
@@ -203,6 +215,18 @@ fn pool_forward(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
     (tensor(y, out), shape, saved)
 }
 
+/// A non-linearity as a part of a step.
+pub(super) fn nonlinearity(x: &FlexTensor) -> Operation {
+    let shape = x.shape();
+    Operation::Activation(shape.num_elements() / shape[0].max(1))
+}
+
+fn activation_forward(x: &FlexTensor, function: Function) -> FlexTensor {
+    let mut y = floats(x.shape().num_elements());
+    time(Part::Forward(nonlinearity(x)), || super::activate(function, slice(x), &mut y));
+    tensor(y, x.shape())
+}
+
 impl CpuOperations for Flex {
     fn conv_block(
         x: FlexTensor,
@@ -239,6 +263,10 @@ impl CpuOperations for Flex {
 
     fn max_pool(x: FlexTensor) -> FlexTensor {
         pool_forward(&x.to_contiguous()).0
+    }
+
+    fn activation(x: FlexTensor, function: Function) -> FlexTensor {
+        activation_forward(&x.to_contiguous(), function)
     }
 
     fn with_gradient(_: FlexTensor, _: FlexTensor) -> FlexTensor {
@@ -310,6 +338,16 @@ impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
         let (y, shape, saved) = pool_forward(&x.primitive().to_contiguous());
         match MaxPoolBackward.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((shape, saved), y),
+            OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
+
+    fn activation(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self> {
+        let node = x.node();
+        let x = x.primitive().to_contiguous();
+        let y = activation_forward(&x, function);
+        match ActivationBackward.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((function, x), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
         }
     }

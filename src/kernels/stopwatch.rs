@@ -18,6 +18,8 @@ pub enum Operation {
     BatchNorm([usize; 3]),
     /// A max pool alone: height, width, channels.
     MaxPool([usize; 3]),
+    /// A non-linearity alone: values of an image.
+    Activation(usize),
 }
 
 impl From<&BlockShape> for Operation {
@@ -64,14 +66,17 @@ pub struct Times {
     pub steps: usize,
     /// A whole step.
     pub whole: f64,
-    /// Its parts, in the order of their first time. What they leave of the whole is everything else.
-    pub parts: Vec<(Part, f64)>,
+    /// Its parts, in the order of their first time, and which one of equal layers it is, from 0. What they leave of the whole is
+    /// everything else.
+    pub parts: Vec<(Part, usize, f64)>,
 }
 
 #[derive(Default)]
 struct Watch {
     /// When the step began that is being timed.
     begin: Option<Instant>,
+    /// The passes of that step so far.
+    passes: Vec<Part>,
     sums: Times,
 }
 
@@ -89,13 +94,16 @@ pub fn read() -> Times {
     let mut times = WATCH.with_borrow(|watch| watch.sums.clone());
     let count = times.steps.max(1) as f64;
     times.whole /= count;
-    times.parts.iter_mut().for_each(|(_, seconds)| *seconds /= count);
+    times.parts.iter_mut().for_each(|(_, _, seconds)| *seconds /= count);
     times
 }
 
 /// A step begins whose parts are timed.
 pub fn begin() {
-    WATCH.with_borrow_mut(|watch| watch.begin = Some(Instant::now()));
+    WATCH.with_borrow_mut(|watch| {
+        watch.passes.clear();
+        watch.begin = Some(Instant::now());
+    });
 }
 
 /// The step ends that is being timed, if one is.
@@ -118,10 +126,18 @@ pub fn stop(start: Option<Instant>, part: Part) {
     let Some(start) = start else { return };
     let seconds = start.elapsed().as_secs_f64();
     WATCH.with_borrow_mut(|watch| {
+        let passes = |of| watch.passes.iter().filter(|&&pass| pass == of).count();
+        // Of equal layers the last is the first on the way back.
+        let which = match part {
+            Part::Forward(_) => passes(part),
+            Part::Backward(operation) => (passes(Part::Forward(operation)) - 1).saturating_sub(passes(part)),
+            _ => 0,
+        };
+        watch.passes.push(part);
         let parts = &mut watch.sums.parts;
-        match parts.iter_mut().find(|(known, _)| *known == part) {
-            Some((_, sum)) => *sum += seconds,
-            None => parts.push((part, seconds)),
+        match parts.iter_mut().find(|(known, at, _)| (*known, *at) == (part, which)) {
+            Some((_, _, sum)) => *sum += seconds,
+            None => parts.push((part, which, seconds)),
         }
     });
 }
@@ -153,11 +169,28 @@ mod tests {
         end();
         let times = read();
         assert_eq!(times.steps, 3);
-        assert_eq!(times.parts.iter().map(|(part, _)| *part).collect::<Vec<_>>(), [Part::Images, Part::Loss]);
+        assert_eq!(times.parts.iter().map(|(part, ..)| *part).collect::<Vec<_>>(), [Part::Images, Part::Loss]);
         // A sleep is never shorter than asked for.
-        assert!(times.parts[0].1 >= 0.004 && times.parts[1].1 >= 0.002, "{times:?}");
-        assert!(times.parts.iter().map(|(_, seconds)| seconds).sum::<f64>() <= times.whole, "{times:?}");
+        assert!(times.parts[0].2 >= 0.004 && times.parts[1].2 >= 0.002, "{times:?}");
+        assert!(times.parts.iter().map(|(.., seconds)| seconds).sum::<f64>() <= times.whole, "{times:?}");
         reset();
         assert_eq!(read(), Times::default());
+    }
+
+    #[test]
+    fn equal_layers_are_told_apart_by_their_order() {
+        reset();
+        let dense = Operation::Dense([128, 128]);
+        for _ in 0..2 {
+            begin();
+            for part in [Part::Forward(dense), Part::Forward(dense), Part::Backward(dense), Part::Backward(dense)] {
+                time(part, || ());
+            }
+            end();
+        }
+        let order: Vec<(Part, usize)> = read().parts.iter().map(|(part, which, _)| (*part, *which)).collect();
+        let (forward, backward) = (Part::Forward(dense), Part::Backward(dense));
+        assert_eq!(order, [(forward, 0), (forward, 1), (backward, 1), (backward, 0)]);
+        reset();
     }
 }

@@ -3,7 +3,7 @@
 
 use super::init::Init;
 use super::norm::{folded, norm_block};
-use super::{Dropper, activate, dense};
+use super::{Dropper, activate, activate_on_cpu, dense};
 use crate::config::{Activation, Head, RunConfig};
 use crate::cost::{CLASSES, SIDE, conv_side};
 use crate::kernels::operations::{conv_block, max_pool};
@@ -118,7 +118,7 @@ impl Cnn {
                 None => conv_block(x, weight, bias, self.padding, relu, pool),
             };
             if !relu {
-                x = activate(self.activation, x);
+                x = activate_on_cpu(self.activation, x);
             }
             if !pool {
                 x = max_pool(x);

@@ -17,7 +17,7 @@ pub use dropout::Dropper;
 pub use weights::{Half, flat_weights, gradients_on_cpu, weights_on_cpu, with_trained, with_weights};
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
-use crate::kernels::operations;
+use crate::kernels::{Function, operations};
 use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::{Device, Tensor, activation};
@@ -125,7 +125,7 @@ fn dense(
         None => operations::dense(x, weight, bias, background, relu),
     };
     match activation {
-        Some(activation) if !relu => activate(activation, y),
+        Some(activation) if !relu => activate_on_cpu(activation, y),
         _ => y,
     }
 }
@@ -140,6 +140,19 @@ fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
         Activation::Tanh => activation::tanh(x),
         Activation::Sigmoid => activation::sigmoid(x),
     }
+}
+
+/// The same with this project's own kernels, where it was not computed with the layer before it.
+fn activate_on_cpu<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
+    let function = match kind {
+        Activation::Relu => return activation::relu(x),
+        Activation::LeakyRelu => Function::LeakyRelu,
+        Activation::Gelu => Function::Gelu,
+        Activation::Silu => Function::Silu,
+        Activation::Tanh => Function::Tanh,
+        Activation::Sigmoid => Function::Sigmoid,
+    };
+    operations::activation(x, function)
 }
 
 #[cfg(test)]

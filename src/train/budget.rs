@@ -14,6 +14,7 @@ fn kind(operation: Operation) -> LayerKind {
         Operation::Dense(_) => LayerKind::Dense,
         Operation::BatchNorm(_) => LayerKind::BatchNorm,
         Operation::MaxPool(_) => LayerKind::MaxPool,
+        Operation::Activation(_) => LayerKind::Activation,
     }
 }
 
@@ -28,25 +29,28 @@ pub(super) fn step_times(
     if times.steps == 0 {
         return None;
     }
-    let milliseconds = |part| times.parts.iter().find(|(p, _)| *p == part).map_or(0.0, |(_, seconds)| 1e3 * seconds);
+    let milliseconds = |part, which| {
+        let found = times.parts.iter().find(|(p, w, _)| (*p, *w) == (part, which));
+        found.map_or(0.0, |(.., seconds)| 1e3 * seconds)
+    };
     let mut layers = Vec::new();
     // The forward passes were seen in the order of the layers. Of layers that are computed with the one before, none was seen.
-    let mut seen: Vec<Operation> = times
+    let mut seen: Vec<(Operation, usize)> = times
         .parts
         .iter()
-        .filter_map(|(p, _)| match p {
-            Part::Forward(operation) => Some(*operation),
+        .filter_map(|(p, which, _)| match p {
+            Part::Forward(operation) => Some((*operation, *which)),
             _ => None,
         })
         .collect();
     for layer in cost::of(network, config).layers {
-        let Some(at) = seen.iter().position(|&o| kind(o) == layer.kind) else { continue };
-        let operation = seen.remove(at);
+        let Some(at) = seen.iter().position(|&(o, _)| kind(o) == layer.kind) else { continue };
+        let (operation, which) = seen.remove(at);
         layers.push(LayerTime {
             label: layer.label,
             macs: layer.macs,
-            forward_ms: milliseconds(Part::Forward(operation)),
-            backward_ms: milliseconds(Part::Backward(operation)),
+            forward_ms: milliseconds(Part::Forward(operation), which),
+            backward_ms: milliseconds(Part::Backward(operation), which),
         });
     }
     let named = [
@@ -57,10 +61,10 @@ pub(super) fn step_times(
         ("Optimiser", Part::Optimizer),
     ];
     let mut others: Vec<OtherTime> =
-        named.map(|(label, part)| OtherTime { label: label.to_owned(), ms: milliseconds(part) }).into();
+        named.map(|(label, part)| OtherTime { label: label.to_owned(), ms: milliseconds(part, 0) }).into();
     others.retain(|other| other.ms > 0.0);
     let whole = 1e3 * times.whole;
-    let known = times.parts.iter().map(|(_, seconds)| 1e3 * seconds).sum::<f64>();
+    let known = times.parts.iter().map(|(.., seconds)| 1e3 * seconds).sum::<f64>();
     others.push(OtherTime { label: "All else".to_owned(), ms: (whole - known).max(0.0) });
     Some(StepTimes { steps: times.steps, images, ms: whole, peak_flops: peak, layers, others })
 }
@@ -80,9 +84,9 @@ mod tests {
             Operation::Dense([1600, 128]),
             Operation::Dense([128, 10]),
         ];
-        let mut parts: Vec<(Part, f64)> = vec![(Part::Images, 1e-3)];
-        parts.extend(operations.iter().enumerate().map(|(i, &o)| (Part::Forward(o), 1e-3 * (i + 1) as f64)));
-        parts.extend(operations.iter().rev().map(|&o| (Part::Backward(o), 10e-3)));
+        let mut parts: Vec<(Part, usize, f64)> = vec![(Part::Images, 0, 1e-3)];
+        parts.extend(operations.iter().enumerate().map(|(i, &o)| (Part::Forward(o), 0, 1e-3 * (i + 1) as f64)));
+        parts.extend(operations.iter().rev().map(|&o| (Part::Backward(o), 0, 10e-3)));
         let times = Times { steps: 3, whole: 0.1, parts };
         let found = step_times(NetworkKind::Cnn, &config, 64, &times, 1e9).unwrap();
         let labels: Vec<&str> = found.layers.iter().map(|l| l.label.as_str()).collect();
