@@ -3,12 +3,11 @@
 //! A helper runs the same program. It gets the compiled module from its leader, so nothing is fetched or compiled again, and no
 //! dataset: each job brings its images. A helper that breaks down or stays silent is replaced, and the leader does its share.
 
+use super::helper::{FromHelper, ToHelper, filled, parts};
 use crate::config::{NetworkKind, RunConfig};
 use crate::model::Half;
-use crate::train::{Crew, Descent, Job, Outcome, Replica, State, add};
-use burn::tensor::Device;
+use crate::train::{Crew, Job, Outcome, State, add};
 use js_sys::{Array, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
-use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -21,106 +20,6 @@ const LOOK_MS: i32 = 5_000;
 const LOOKS: u32 = 4;
 /// So many helpers of a run are replaced; where more die, something else is wrong, and the rest of the run goes without them.
 const REPLACEMENTS: u32 = 4;
-
-/// What a leader asks of a helper.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum ToHelper {
-    /// Be ready for this network.
-    Help { network: NetworkKind, config: RunConfig },
-    /// Go on from this state; beside it weights and both moments.
-    Take { step: usize, steps: u32 },
-    /// Compute a share; beside it pixels and labels.
-    Compute { first: usize, batch: usize },
-    /// Take one half of the step; beside it gradients.
-    Conclude { half: Half, whole: bool },
-}
-
-/// What a helper answers.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum FromHelper {
-    /// It is ready.
-    Helping,
-    /// Half of a share is done; beside it its gradients. What came of the share comes with the upper half, zeros with the lower.
-    Computed { loss: f32, right: f32 },
-}
-
-fn parts(message: &impl Serialize, buffers: &[&Object]) -> (Array, Array) {
-    let text = serde_json::to_string(message).unwrap_or_default(); // Plain values are always written.
-    let (parts, transfer) = (Array::of1(&text.into()), Array::new());
-    for buffer in buffers {
-        parts.push(buffer);
-        // Each is a typed array of its own buffer, which is handed over.
-        transfer.push(&Reflect::get(buffer, &"buffer".into()).unwrap_or(JsValue::UNDEFINED));
-    }
-    (parts, transfer)
-}
-
-/// An array with these values: `spare` where it fits, because a fresh one costs as much as the copy.
-fn filled(spare: Option<Float32Array>, values: &[f32]) -> Float32Array {
-    match spare.filter(|array| array.length() as usize == values.len()) {
-        Some(array) => {
-            array.copy_from(values);
-            array
-        }
-        None => Float32Array::from(values),
-    }
-}
-
-/// The helper's side.
-#[derive(Default)]
-pub(super) struct Helping {
-    replica: Option<Replica>,
-    /// Gradients as they came.
-    sum: Vec<f32>,
-    /// The arrays in which each half came, for the next answer.
-    spare: [Option<Float32Array>; 2],
-}
-
-/// Answers one message of the leader.
-pub(super) fn help(state: &RefCell<Helping>, message: ToHelper, beside: &Array) {
-    let mut helping = state.borrow_mut();
-    let Helping { replica, sum, spare } = &mut *helping;
-    match (message, replica) {
-        (ToHelper::Help { network, config }, replica) => {
-            *replica = Some(Replica::new(network, &config, &Device::flex()));
-            answer(&FromHelper::Helping, &[]);
-        }
-        (ToHelper::Take { step, steps }, Some(replica)) => {
-            let floats = |i: u32| Float32Array::from(beside.get(i)).to_vec();
-            let descent = Descent { weights: floats(1), first: floats(2), second: floats(3), steps };
-            replica.take(State { step, descent });
-        }
-        (ToHelper::Compute { first, batch }, Some(replica)) => {
-            let bytes = |i: u32| Uint8Array::from(beside.get(i)).to_vec();
-            let mut send = |half: Half, Outcome { loss, right }, replica: &Replica| {
-                let gradients = filled(spare[half as usize].take(), replica.gradients(half));
-                answer(&FromHelper::Computed { loss, right }, &[&gradients]);
-            };
-            let outcome = replica.compute_upper(&Job { first, batch, pixels: bytes(1), labels: bytes(2) });
-            send(Half::Upper, outcome, replica);
-            replica.compute_lower();
-            send(Half::Lower, Outcome::default(), replica);
-        }
-        (ToHelper::Conclude { half, whole }, Some(replica)) => {
-            let gradients = Float32Array::from(beside.get(1));
-            sum.resize(gradients.length() as usize, 0.0);
-            gradients.copy_to(sum);
-            spare[half as usize] = Some(gradients);
-            replica.conclude(half, sum, whole);
-        }
-        // A leader sends `Help` first.
-        (_, None) => {}
-    }
-}
-
-fn answer(message: &FromHelper, buffers: &[&Object]) {
-    let (parts, transfer) = parts(message, buffers);
-    if let Err(e) = super::scope().post_message_with_transfer(&parts, &transfer) {
-        web_sys::console::error_1(&e);
-    }
-}
 
 /// What the leader knows of one helper.
 struct Seat {

@@ -7,6 +7,7 @@ mod crew;
 mod dataset;
 mod device;
 mod fetch;
+mod helper;
 mod host;
 
 use crate::data::Dataset;
@@ -30,7 +31,7 @@ struct Engine {
     /// Whether a run or a device choice computes now: a second one waits for no queue, it is refused.
     busy: Cell<bool>,
     /// What this worker does where it is another one's helper.
-    helping: RefCell<crew::Helping>,
+    helping: RefCell<helper::Helping>,
 }
 
 /// A message of the page, or of the worker that this one helps.
@@ -38,7 +39,7 @@ struct Engine {
 #[serde(untagged)]
 enum Asked {
     Page(ToEngine),
-    Leader(crew::ToHelper),
+    Leader(helper::ToHelper),
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -89,7 +90,7 @@ pub fn start() {
         match asked {
             Ok(Asked::Page(message)) => answer(&engine, message, parts.get(1)),
             Ok(Asked::Leader(message)) => {
-                crew::help(&engine.helping, message, &parts);
+                helper::help(&engine.helping, message, &parts);
             }
             Err(e) => failed(
                 None,

@@ -1,6 +1,6 @@
 //! The backward passes of the burn operations in `operations`.
 
-use super::operations::{nonlinearity, slice, tensor, with_workspace};
+use super::forward::{nonlinearity, slice, tensor, with_workspace};
 use super::recycle::{floats, keep_bytes, keep_tensor};
 use super::stopwatch::{Operation, Part, time};
 use super::{BlockShape, Function, LinearShape, NormShape};

@@ -17,6 +17,7 @@ mod batch_norm;
 mod conv;
 mod conv_backward;
 mod conv_dense;
+mod forward;
 mod gemm;
 mod gradients;
 mod linear;

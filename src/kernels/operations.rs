@@ -1,35 +1,26 @@
-//! The kernels as burn operations on Flex; their backward passes are in `gradients`.
+//! The kernels as burn operations on Flex; their forward passes are in `forward`, their backward passes in `gradients`.
 //!
 //! Other backends have no such operations: the networks ask [`on`] and otherwise use burn's own. Images between convolution
 //! blocks are `[batch, height, width, channels]` here.
 
+use super::Function;
+use super::forward::{
+    activation_forward, block_forward, block_shape, dense_forward, linear_shape, norm_forward, norm_shape,
+    pool_forward, tensor,
+};
 use super::gradients::{
     ActivationBackward, BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward,
 };
-use super::recycle::{bytes, floats};
-use super::stopwatch::{Operation, Part, time};
-use super::{BlockShape, ConvShape, Function, LinearShape, NormShape, Workspace};
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::ops::{Backward, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Device, Tensor, TensorData};
-use std::cell::RefCell;
+use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, backend_extension};
+use burn::tensor::{Device, Tensor};
 
 /// Whether a device has these operations.
 pub fn on(device: &Device) -> bool {
     device.clone().without_autodiff() == Device::flex()
-}
-
-thread_local! {
-    /// One for all layers and steps of a thread, so that the steady state allocates no scratch memory.
-    static WORKSPACE: RefCell<Workspace> = RefCell::default();
-}
-
-/// Computes a part of a step.
-pub(super) fn with_workspace<T>(part: Part, work: impl FnOnce(&mut Workspace) -> T) -> T {
-    WORKSPACE.with_borrow_mut(|workspace| time(part, || work(workspace)))
 }
 
 #[backend_extension(Flex, Autodiff)]
@@ -134,97 +125,6 @@ pub fn activation<const D: usize>(x: Tensor<D>, function: Function) -> Tensor<D>
 /// On a device that has no such operation.
 pub fn with_gradient<const D: usize>(x: Tensor<D>, gradient: Tensor<D>) -> Tensor<1> {
     Tensor::from_dispatch(Dispatch::with_gradient(x.into_dispatch(), gradient.into_dispatch()))
-}
-
-/// The values of a contiguous tensor.
-pub(super) fn slice(tensor: &FlexTensor) -> &[f32] {
-    tensor.as_slice().expect("operands were made contiguous")
-}
-
-pub(super) fn tensor(values: Vec<f32>, shape: impl Into<burn::tensor::Shape>) -> FlexTensor {
-    FlexTensor::from_data(TensorData::new(values, shape))
-}
-
-fn block_shape(x: &FlexTensor, weight: &FlexTensor, padding: usize, relu: bool, pool: bool) -> BlockShape {
-    let (x, weight) = (x.shape(), weight.shape());
-    let conv = ConvShape {
-        batch: x[0],
-        height: x[1],
-        width: x[2],
-        inputs: x[3],
-        outputs: weight[0],
-        kernel: weight[2],
-        stride: 1,
-        padding,
-    };
-    BlockShape { conv, relu, pool }
-}
-
-fn block_forward(s: &BlockShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> (FlexTensor, Vec<u8>) {
-    let mut y = floats(s.conv.batch * s.out_image());
-    let mut saved = bytes(s.saved());
-    with_workspace(Part::Forward(s.into()), |workspace| {
-        super::conv_block_forward(s, slice(x), slice(weight), slice(bias), &mut y, &mut saved, workspace);
-    });
-    (tensor(y, [s.conv.batch, s.out_height(), s.out_width(), s.conv.outputs]), saved)
-}
-
-fn linear_shape(x: &FlexTensor, weight: &FlexTensor, background: f32, relu: bool) -> LinearShape {
-    LinearShape { batch: x.shape()[0], inputs: weight.shape()[0], outputs: weight.shape()[1], background, relu }
-}
-
-fn dense_forward(s: &LinearShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
-    let mut y = floats(s.batch * s.outputs);
-    with_workspace(Part::Forward(s.into()), |workspace| {
-        super::linear_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
-    });
-    tensor(y, [s.batch, s.outputs])
-}
-
-fn norm_shape(x: &FlexTensor, epsilon: f32, relu: bool, pool: bool) -> NormShape {
-    let x = x.shape();
-    NormShape { batch: x[0], height: x[1], width: x[2], channels: x[3], relu, pool, epsilon }
-}
-
-/// Of a batch norm: y, mean and variance, and what the forward pass saved.
-fn norm_forward(
-    s: &NormShape,
-    x: &FlexTensor,
-    gamma: &FlexTensor,
-    beta: &FlexTensor,
-) -> (FlexTensor, [Vec<f32>; 2], Vec<u8>) {
-    let (mut mean, mut variance) = (vec![0.0; s.channels], vec![0.0; s.channels]);
-    let (mut y, mut saved) = (floats(s.batch * s.out_image()), bytes(s.saved()));
-    with_workspace(Part::Forward(s.into()), |workspace| {
-        let (x, gamma, beta) = (slice(x), slice(gamma), slice(beta));
-        super::batch_statistics(s, x, &mut mean, &mut variance, workspace);
-        super::batch_norm_forward(s, x, &mean, &variance, gamma, beta, &mut y, &mut saved, workspace);
-    });
-    let scale = if s.pool { 2 } else { 1 };
-    (tensor(y, [s.batch, s.height / scale, s.width / scale, s.channels]), [mean, variance], saved)
-}
-
-fn pool_forward(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
-    let x_shape = x.shape();
-    let shape @ [batch, height, width, channels] = [x_shape[0], x_shape[1], x_shape[2], x_shape[3]];
-    let out = [batch, height / 2, width / 2, channels];
-    let count = out.iter().product();
-    let (mut y, mut saved) = (floats(count), bytes(count));
-    let part = Part::Forward(Operation::MaxPool([height, width, channels]));
-    time(part, || super::max_pool_forward(shape, slice(x), &mut y, &mut saved));
-    (tensor(y, out), shape, saved)
-}
-
-/// A non-linearity as a part of a step.
-pub(super) fn nonlinearity(x: &FlexTensor) -> Operation {
-    let shape = x.shape();
-    Operation::Activation(shape.num_elements() / shape[0].max(1))
-}
-
-fn activation_forward(x: &FlexTensor, function: Function) -> FlexTensor {
-    let mut y = floats(x.shape().num_elements());
-    time(Part::Forward(nonlinearity(x)), || super::activate(function, slice(x), &mut y));
-    tensor(y, x.shape())
 }
 
 impl CpuOperations for Flex {
