@@ -42,9 +42,11 @@ fn command() -> Result<()> {
     }
 }
 
-/// The repository's root.
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+/// The repository's root, as cargo says when it runs this: two clones that share a target directory also share this program, so the
+/// path that it was compiled under may be the other clone's.
+fn root() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
 fn setup() -> Result<()> {
