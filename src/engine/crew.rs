@@ -185,6 +185,10 @@ impl Crew for Workers {
         (navigator.hardware_concurrency() as usize).saturating_sub(1).min(self.most())
     }
 
+    fn replaced(&self) -> u32 {
+        self.replaced
+    }
+
     async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig) {
         self.order = Some((kind, config.clone()));
         self.seats.truncate(helpers);

@@ -44,6 +44,8 @@ pub trait Crew {
     fn most(&self) -> usize;
     /// How many processors the leader leaves: where calibration stops.
     fn spare(&self) -> usize;
+    /// Helpers that died in this run and were replaced.
+    fn replaced(&self) -> u32;
     /// Sees to it that there are this many helpers, ready for this network.
     async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig);
     /// From here on no helper's replica counts as the leader's.
@@ -71,6 +73,10 @@ impl Crew for Solo {
     }
 
     fn spare(&self) -> usize {
+        0
+    }
+
+    fn replaced(&self) -> u32 {
         0
     }
 

@@ -449,6 +449,12 @@ impl Run {
         let cost = cost::of(self.plan.network, &self.plan.config);
         let images = (self.losses.len() * self.plan.config.batch) as f64;
         let share = shares(self.plan.config.batch, self.helpers + 1)[0].len();
+        let mut notes = self.notes.clone();
+        match host.crew().replaced() {
+            0 => {}
+            1 => notes.push("a CPU worker stopped answering and was replaced; its share was computed, but times have the wait in them".to_owned()),
+            n => notes.push(format!("{n} CPU workers stopped answering and were replaced; their shares were computed, but times have the waits in them")),
+        }
         let report = NetworkReport {
             device: self.info.clone(),
             parameters: cost.parameters(),
@@ -471,7 +477,7 @@ impl Run {
                 confusion,
                 predictions,
             },
-            notes: self.notes.clone(),
+            notes,
         };
         Ok((report, probabilities))
     }

@@ -236,6 +236,10 @@ impl Crew for Dying {
         3
     }
 
+    fn replaced(&self) -> u32 {
+        0
+    }
+
     async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig) {
         self.threads.grow(helpers, kind, config).await;
     }

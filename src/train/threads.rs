@@ -62,6 +62,10 @@ impl Crew for Threads {
         std::thread::available_parallelism().map_or(0, |cores| cores.get() - 1).min(self.most())
     }
 
+    fn replaced(&self) -> u32 {
+        0
+    }
+
     async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig) {
         self.seats.truncate(helpers);
         while self.seats.len() < helpers {
