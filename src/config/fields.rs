@@ -99,7 +99,7 @@ pub const FIELDS: &[Field] = &[
     row(Group::Run, "networks", "Networks", Kind::Choice(&[("both", "Both"), ("ann", "ANN only"), ("cnn", "CNN only")]), "Which networks to train; the comparison needs both."),
     row(Group::Run, "order", "Order", Kind::Choice(&[("turn", "In turn"), ("side", "Side by side")]), "In turn gives each network the whole machine, so their times compare; side by side shows both at once."),
     row(Group::Run, "backend", "Backend", Kind::Choice(&[("auto", "Automatic"), ("webgpu", "WebGPU"), ("flex", "CPU (Flex)"), ("flex-plain", "CPU (Flex, no own kernels)"), ("ndarray", "CPU (NdArray)")]), "What computes; automatic takes WebGPU if it trains a few steps exactly as the CPU does."),
-    row(Group::Run, "workers", "CPU workers", integer(0, 16, "workers"), "How many CPU workers share each batch; 0 lets a short calibration choose."),
+    row(Group::Run, "workers", "CPU workers", integer(0, 16, "workers"), "How many CPU workers share each batch; 0 lets a short calibration choose. Of more than there are processors only as many work as gain."),
     row(Group::Run, "train", "Training subset", integer(100, TRAIN_IMAGES as u64, "images"), "How many of the 60,000 training images to use; a few thousand give a quick try."),
     row(Group::Run, "validation", "Validation share", real(0.0, 0.5, "of the subset"), "The share kept aside to watch for overfitting; it is split before augmentation and never trained on."),
     row(Group::Run, "epochs", "Epochs", integer(1, 200, "epochs"), "How many times every training image is seen."),

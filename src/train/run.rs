@@ -272,17 +272,18 @@ impl Run {
         Ok(())
     }
 
-    /// The number of helpers that trains fastest, or the config's where it names one. Adding stops where another helper gains
-    /// less than [`WORTH`].
+    /// The number of helpers that trains fastest, or the config's where it names one and there are processors for it; of more than
+    /// those, what gains. Adding stops where another helper gains less than [`WORTH`].
     async fn calibrate(&mut self, batch: &[u32], host: &mut impl Host) -> Result<usize, TrainError> {
         let (kind, config) = (self.plan.network, self.plan.config.clone());
-        if config.workers > 0 {
-            let helpers = host.crew().most().min(config.workers - 1).min(batch.len() - 1);
+        let spare = host.crew().spare();
+        let asked = config.workers.checked_sub(1).map(|helpers| helpers.min(host.crew().most()).min(batch.len() - 1));
+        if let Some(helpers) = asked.filter(|&helpers| helpers <= spare) {
             host.crew().grow(helpers, kind, &config).await;
             return Ok(helpers);
         }
         let (mut best, mut best_pace) = (0, f64::INFINITY);
-        for helpers in 0..=host.crew().spare().min(batch.len() - 1) {
+        for helpers in 0..=asked.unwrap_or(spare).min(batch.len() - 1) {
             host.crew().grow(helpers, kind, &config).await;
             self.trainer.train(1, &[batch; 4], helpers, host.crew()).await?; // the helper's own warm-up
             let start = host.now();
