@@ -87,7 +87,7 @@ impl Backward<Flex, 3> for BatchNormBackward {
         let [of_x, of_gamma, of_beta] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         let mut dx = floats(s.batch * s.in_image());
-        let (mut d_gamma, mut d_beta) = (vec![0.0; s.channels], vec![0.0; s.channels]);
+        let (mut d_gamma, mut d_beta) = (floats(s.channels), floats(s.channels));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, gamma, dy) = (slice(&x), slice(&gamma), slice(&dy));
             let (dx, d_gamma, d_beta) = (&mut dx, &mut d_gamma, &mut d_beta);

@@ -1,6 +1,6 @@
 //! The arithmetic of training on a CPU, on plain f32 slices, written for 128-bit SIMD and one thread.
 //!
-//! What Burn does too slowly for this job, and nothing of Burn but the custom operations that call them ([`operations`]). Elsewhere are threads,
+//! What Burn does too slowly for this job, and nothing of Burn but the custom operations that call them ([`operations`], with `forward`, `gradients` and `recycle` behind it). Elsewhere are threads,
 //! random numbers and the networks. Activations are NHWC and contiguous, weights as Burn has them. Results are the same from run to run of one
 //! build. Sizes are asserted at the entry of every public function; scratch memory comes from a [`Workspace`] that outlives the step.
 //!

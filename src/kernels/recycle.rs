@@ -18,8 +18,9 @@ impl<T: Copy + Default> Pool<T> {
 
     fn fresh(&self, len: usize) -> Vec<T> {
         let mut spare = self.0.borrow_mut();
-        match spare.iter().position(|values| values.len() == len) {
-            Some(at) => spare.swap_remove(at),
+        // The latest of them, which is likeliest to be in the cache.
+        match spare.iter().rposition(|values| values.len() == len) {
+            Some(at) => spare.remove(at),
             None => vec![T::default(); len],
         }
     }
@@ -27,7 +28,7 @@ impl<T: Copy + Default> Pool<T> {
     fn keep(&self, values: Vec<T>) {
         let mut spare = self.0.borrow_mut();
         if spare.len() == MOST {
-            // One that was not wanted for long: another network's, or another batch size's.
+            // The one that nobody wanted for longest: another network's, or another batch size's.
             spare.remove(0);
         }
         spare.push(values);

@@ -130,7 +130,7 @@ pub fn stop(start: Option<Instant>, part: Part) {
         // Of equal layers the last is the first on the way back.
         let which = match part {
             Part::Forward(_) => passes(part),
-            Part::Backward(operation) => (passes(Part::Forward(operation)) - 1).saturating_sub(passes(part)),
+            Part::Backward(operation) => passes(Part::Forward(operation)).saturating_sub(1 + passes(part)),
             _ => 0,
         };
         watch.passes.push(part);

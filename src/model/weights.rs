@@ -114,14 +114,14 @@ pub fn gradients_on_cpu(network: &Network, half: Half, gradients: &mut Gradients
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let (place, rest) = std::mem::take(&mut self.1).split_at_mut(param.shape().num_elements());
             self.1 = rest;
-            // The CPU computes in 32-bit floats, so this is no conversion but the gradient's own memory.
-            match param.val().grad_remove(self.0).and_then(|gradient| gradient.into_data().try_into_vec::<f32>().ok()) {
-                Some(values) => {
-                    place.copy_from_slice(&values);
-                    keep_floats(values);
-                }
-                None => place.fill(0.0),
+            let Some(data) = param.val().grad_remove(self.0).map(Tensor::into_data) else { return place.fill(0.0) };
+            match data.as_slice::<f32>() {
+                Ok(values) => place.copy_from_slice(values),
+                // A device may compute in another format.
+                Err(_) => place.iter_mut().zip(data.iter::<f32>()).for_each(|(to, from)| *to = from),
             }
+            // Of another format there is nothing to keep.
+            data.try_into_vec::<f32>().map(keep_floats).unwrap_or_default();
         }
     }
     half.visit(network, &mut Visitor(gradients, out));

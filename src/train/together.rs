@@ -58,10 +58,10 @@ pub(super) async fn together(
                 let start = stopwatch::start();
                 let received = crew.receive(helper, half, &mut replica.gradients[range.clone()]).await;
                 stopwatch::stop(start, Part::Exchange);
-                outcome = match (received, half) {
-                    (Some(theirs), _) => outcome + theirs,
+                outcome = match received {
+                    Some(theirs) => outcome + theirs,
                     // Its share is done here, so that the step is the same step.
-                    (None, half) => {
+                    None => {
                         let redone = &mut redone[helper];
                         let (theirs, gradients) = match redone {
                             Some(redone) => redone,
