@@ -4,9 +4,10 @@
 //!
 //! | module | holds | knows nothing of |
 //! |---|---|---|
-//! | [`config`] | [`config::RunConfig`], the one value that names a whole run, and the table of its fields | everything else |
+//! | [`fashion_mnist`] | facts: sizes, class names, the four files with their digests | everything else |
+//! | [`config`] | [`config::RunConfig`], the one value that names a whole run, the table of its fields, the shapes that decide whether it is valid | training |
 //! | [`data`] | IDX bytes to a [`data::Dataset`], the seeded split and permutation, augmentation | tensors |
-//! | [`cost`] | shapes, parameters and multiply-accumulates of both networks, layer by layer | tensors |
+//! | [`architecture`] | layers of both networks: shapes, parameters and multiply-accumulates | tensors |
 //! | `model` | the two networks behind one small enum | training |
 //! | `kernels` | what burn does too slowly for this job, its burn operations, and a stopwatch for the parts of a step | networks |
 //! | `train` | the loop, schedules, early stopping; reports events | workers, clocks, the DOM |
@@ -20,7 +21,7 @@
 //!
 //! # Invariants
 //!
-//! - Arrows go one way: config, cost <- data, report <- evaluate; data <- model <- train; protocol names config, data and report;
+//! - Arrows go one way: fashion_mnist <- config <- architecture, data, report <- evaluate; data <- model <- train; protocol names config and report;
 //!   plot uses plain results only;
 //!   engine uses train and protocol; app uses protocol and plot. `tests/arrows.rs` holds this.
 //! - The page never names burn, so its own wasm stays small and opens at once while the engine streams in.
@@ -29,10 +30,11 @@
 //! - The test set is scored once, at the end; nothing is chosen on it.
 #![deny(missing_docs)]
 
+pub mod architecture;
 pub mod config;
-pub mod cost;
 pub mod data;
 pub mod evaluate;
+pub mod fashion_mnist;
 pub mod plot;
 pub mod protocol;
 pub mod report;

@@ -7,7 +7,7 @@
 //! An engine holds one device and one dataset, and trains one network at a time. Every message of a run carries its run id; the
 //! page drops what belongs to another run.
 
-pub use crate::data::ImageSet;
+use crate::fashion_mnist::ImageSet;
 
 use crate::config::{BackendChoice, NetworkKind, RunConfig};
 use crate::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};

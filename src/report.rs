@@ -2,7 +2,7 @@
 //! compares from it. Leaves out: how the numbers are made (`train`, `evaluate`) and how they are drawn (`plot`).
 
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 use serde::{Deserialize, Serialize};
 
 /// The version of the report's form; a reader refuses what it does not know.
@@ -77,7 +77,7 @@ pub struct Latency {
 /// One layer's part of a training step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayerTime {
-    /// The layer, as in [`crate::cost::Layer`]. What is computed together with it (activation, max pool) is in its times.
+    /// The layer, as in [`crate::architecture::Layer`]. What is computed together with it (activation, max pool) is in its times.
     pub label: String,
     /// Multiply-accumulates of one image's forward pass.
     pub macs: usize,

@@ -251,7 +251,7 @@ pub enum Action {
 impl State {
     /// The labels of the test set.
     pub fn test_labels(&self) -> &[u8] {
-        self.labels.get(crate::config::TRAIN_IMAGES..).unwrap_or(&[])
+        self.labels.get(crate::fashion_mnist::TRAIN_IMAGES..).unwrap_or(&[])
     }
 
     /// Whether everything is there that a run needs, the device aside.

@@ -1,7 +1,7 @@
 //! A drawing of each network: its layers as blocks with shapes, parameters and multiply-accumulates.
 
+use crate::architecture::{self, Layer, LayerKind};
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::{self, Layer, LayerKind};
 use crate::evaluate::words::count;
 use yew::prelude::*;
 
@@ -52,7 +52,7 @@ pub fn Layers(props: &LayersProps) -> Html {
 }
 
 fn one(kind: NetworkKind, config: &RunConfig) -> Html {
-    let cost = cost::of(kind, config);
+    let cost = architecture::of(kind, config);
     let all = cost.macs().max(1) as f64;
     let about = match kind {
         NetworkKind::Ann => "sees 784 numbers without knowing which pixels are neighbours",

@@ -1,7 +1,8 @@
 //! The table of a config's fields: what each means to a person and which values it takes. The form, the URL fragment and the
 //! validation all read this one table, so they cannot disagree.
 
-use super::{ConfigError, RunConfig, TRAIN_IMAGES};
+use super::{ConfigError, RunConfig};
+use crate::fashion_mnist::TRAIN_IMAGES;
 use serde_json::Value;
 
 /// Where a field stands in the form.

@@ -6,16 +6,14 @@
 
 mod fields;
 mod presets;
+mod shape;
 
 pub use fields::{FIELDS, Field, Group, Kind, field};
 pub use presets::{PRESETS, Preset};
+pub use shape::{conv_side, vanishing_block};
 
+use crate::fashion_mnist::TRAIN_IMAGES;
 use serde::{Deserialize, Serialize};
-
-/// Images in the whole training set of Fashion-MNIST.
-pub const TRAIN_IMAGES: usize = 60_000;
-/// Images in the test set of Fashion-MNIST.
-pub const TEST_IMAGES: usize = 10_000;
 
 /// Why a config, or one field of it, was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -326,7 +324,7 @@ impl RunConfig {
                     self.batch
                 )));
             }
-            if let Some(block) = crate::cost::vanishing_block(self) {
+            if let Some(block) = vanishing_block(self) {
                 errors.push(ConfigError::Combination(format!(
                     "the image is too small for block {block} of the CNN: use fewer blocks, a smaller kernel or padding `same`"
                 )));

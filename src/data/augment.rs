@@ -7,7 +7,7 @@ use super::normalise::normalise;
 use super::random::{Stream, enter, stream};
 use super::{MEAN, image};
 use crate::config::RunConfig;
-use crate::cost::{PIXELS, SIDE};
+use crate::fashion_mnist::{PIXELS, SIDE};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use std::ops::Range;

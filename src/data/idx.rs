@@ -2,19 +2,12 @@
 //! file that the header announces is refused, because a truncated download must never be trained on.
 
 use super::DataError;
-use crate::cost::{CLASSES, PIXELS, SIDE};
-
-/// First word of a file of images: unsigned bytes (8) in three dimensions.
-pub(super) const MAGIC_IMAGES: u32 = 0x0000_0803;
-/// First word of a file of labels: unsigned bytes (8) in one dimension.
-pub(super) const MAGIC_LABELS: u32 = 0x0000_0801;
-/// Bytes before the first pixel: the magic word, the count, rows and columns.
-pub(super) const HEADER_IMAGES: usize = 16;
-/// Bytes before the first label: the magic word and the count.
-pub(super) const HEADER_LABELS: usize = 8;
+use crate::fashion_mnist::{
+    CLASSES, DatasetFile, HEADER_IMAGES, HEADER_LABELS, MAGIC_IMAGES, MAGIC_LABELS, PIXELS, SIDE,
+};
 
 /// The big-endian word at an offset, if there are four bytes.
-pub(super) fn word(bytes: &[u8], at: usize) -> Option<u32> {
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..)?.first_chunk().copied().map(u32::from_be_bytes)
 }
 
@@ -71,4 +64,13 @@ fn hint(bytes: &[u8], found: u32) -> &'static str {
 
 fn exactly(what: &'static str, count: u32, found: usize, expected: u64) -> Result<(), DataError> {
     if found as u64 == expected { Ok(()) } else { Err(DataError::Length { what, count, found, expected }) }
+}
+
+/// Which file uncompressed bytes are, by their header alone, whatever the file is called. Says nothing of what follows the header.
+pub fn identify(bytes: &[u8]) -> Option<DatasetFile> {
+    let (magic, count) = (word(bytes, 0)?, word(bytes, 4)?);
+    DatasetFile::ALL.into_iter().find(|file| {
+        magic == if file.holds_images() { MAGIC_IMAGES } else { MAGIC_LABELS }
+            && usize::try_from(count) == Ok(file.items())
+    })
 }

@@ -5,7 +5,6 @@
 //! tensors. Everything random here is a pure function of the run's seed and of what it is for (see [`random`]).
 
 mod augment;
-mod files;
 mod idx;
 #[cfg(not(target_arch = "wasm32"))]
 mod load;
@@ -14,16 +13,11 @@ pub mod random;
 mod split;
 
 pub use augment::{Augmentation, Erased, flip, gather_batch, normalised_batch, shift};
-pub use files::{DatasetFile, ImageSet, identify};
-pub use idx::{parse_images, parse_labels};
+pub use idx::{identify, parse_images, parse_labels};
 pub use normalise::{MEAN, STD, normalise};
 pub use split::{Split, epoch_order, split};
 
-use crate::cost::{CLASSES, PIXELS};
-
-/// What each class is called, by its label.
-pub const CLASS_NAMES: [&str; CLASSES] =
-    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+use crate::fashion_mnist::{DatasetFile, ImageSet, PIXELS};
 
 /// Why bytes are not the dataset.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use super::random::{Stream, stream};
 use crate::config::RunConfig;
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 use rand::seq::SliceRandom;
 
 /// Numbers of training-set images, disjoint, each list in rising order.

@@ -2,7 +2,8 @@
 //! before it counts. What is incomplete or wrong is never made a [`Dataset`].
 
 use super::{Engine, fetch, post};
-use crate::data::{Dataset, DatasetFile};
+use crate::data::Dataset;
+use crate::fashion_mnist::DatasetFile;
 use crate::protocol::{FileFailure, FromEngine};
 use js_sys::{Array, Uint8Array};
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! Whether a network's probabilities mean what they say: of the images that it is 80 % sure of, 80 % should be right.
 
 use super::arg_max;
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 
 /// The images whose confidence lies in one of some equal steps from 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

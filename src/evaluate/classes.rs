@@ -4,7 +4,7 @@
 //! class with neither. Classes with neither images nor predictions are left out of the averages.
 
 use super::share;
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 use crate::report::ConfusionCounts;
 
 /// One class.

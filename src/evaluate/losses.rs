@@ -1,6 +1,6 @@
 //! Whether two networks differ in their loss on the same images.
 
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 
 /// A probability below this counts as this: 32-bit softmax gives true zeros, of which the logarithm is no number.
 const SMALLEST: f64 = 1e-12;

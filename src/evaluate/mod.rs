@@ -16,7 +16,7 @@ pub use losses::loss_difference;
 pub use paired::{Paired, paired, wilson};
 pub use summary::summary;
 
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 use crate::report::ConfusionCounts;
 
 /// Counts images by true class and predicted class. Labels and predictions are below 10 and go by the same order; what one list has

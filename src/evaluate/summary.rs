@@ -4,8 +4,7 @@
 use super::words::{count, duration, list, milliseconds, percent, points, ratio};
 use super::{Paired, calibration, paired};
 use crate::config::NetworkKind;
-use crate::cost::CLASSES;
-use crate::data::CLASS_NAMES;
+use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
 use crate::report::{Ended, NetworkReport};
 use std::cmp::Ordering;
 

@@ -3,8 +3,8 @@
 use super::init::Init;
 use super::{Dropper, dense};
 use crate::config::{Activation, RunConfig};
-use crate::cost::{CLASSES, PIXELS};
 use crate::data::normalise;
+use crate::fashion_mnist::{CLASSES, PIXELS};
 use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;

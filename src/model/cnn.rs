@@ -4,8 +4,9 @@
 use super::init::Init;
 use super::norm::{folded, norm_block};
 use super::{Dropper, activate, activate_on_cpu, dense};
+use crate::config::conv_side;
 use crate::config::{Activation, Head, RunConfig};
-use crate::cost::{CLASSES, SIDE, conv_side};
+use crate::fashion_mnist::{CLASSES, SIDE};
 use crate::kernels::operations::{conv_block, max_pool};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::{BatchNorm, Linear};

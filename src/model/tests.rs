@@ -1,6 +1,7 @@
 use super::*;
+use crate::architecture;
 use crate::config::{Head, Padding};
-use crate::cost;
+use crate::fashion_mnist::{CLASSES, PIXELS};
 use burn::tensor::{Gradients, TensorData, activation};
 use rand::RngExt;
 
@@ -19,17 +20,17 @@ fn small(kind: NetworkKind) -> RunConfig {
 
 fn images(batch: usize, device: &Device) -> Tensor<2> {
     let mut rng = crate::data::random::stream(9, crate::data::random::Stream::Subset);
-    let pixels: Vec<f32> = (0..batch * cost::PIXELS).map(|_| rng.random::<f32>() * 2.0 - 1.0).collect();
-    Tensor::from_data(TensorData::new(pixels, [batch, cost::PIXELS]), device)
+    let pixels: Vec<f32> = (0..batch * PIXELS).map(|_| rng.random::<f32>() * 2.0 - 1.0).collect();
+    Tensor::from_data(TensorData::new(pixels, [batch, PIXELS]), device)
 }
 
 /// The mean cross-entropy of a fixed batch whose labels are 0, 1, 2, …
 fn loss(network: &Network, device: &Device) -> Tensor<1> {
     let batch = 6;
     let logits = network.forward(images(batch, device), None);
-    let mut targets = vec![0f32; batch * cost::CLASSES];
-    (0..batch).for_each(|i| targets[i * cost::CLASSES + i] = 1.0);
-    let targets: Tensor<2> = Tensor::from_data(TensorData::new(targets, [batch, cost::CLASSES]), device);
+    let mut targets = vec![0f32; batch * CLASSES];
+    (0..batch).for_each(|i| targets[i * CLASSES + i] = 1.0);
+    let targets: Tensor<2> = Tensor::from_data(TensorData::new(targets, [batch, CLASSES]), device);
     (activation::log_softmax(logits, 1) * targets).sum().mul_scalar(-1.0 / batch as f64)
 }
 
@@ -48,8 +49,8 @@ fn logits_have_ten_columns_and_parameters_are_as_many_as_the_cost_says() {
     for config in &variants {
         for kind in NetworkKind::ALL {
             let network = Network::new(kind, config, &device);
-            assert_eq!(network.forward(images(3, &device), None).dims(), [3, cost::CLASSES]);
-            assert_eq!(network.num_params(), cost::of(kind, config).parameters(), "{kind:?}");
+            assert_eq!(network.forward(images(3, &device), None).dims(), [3, CLASSES]);
+            assert_eq!(network.num_params(), architecture::of(kind, config).parameters(), "{kind:?}");
         }
     }
 }

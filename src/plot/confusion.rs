@@ -3,8 +3,7 @@
 
 use super::axis::SMALL;
 use super::{Anchor, Colour, Picture, Theme};
-use crate::cost::CLASSES;
-use crate::data::CLASS_NAMES;
+use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
 use crate::report::ConfusionCounts;
 
 /// What is drawn.

@@ -3,8 +3,8 @@
 
 use super::*;
 use crate::config::NetworkKind;
-use crate::data::CLASS_NAMES;
 use crate::evaluate::{Calibration, CalibrationBin};
+use crate::fashion_mnist::CLASS_NAMES;
 use crate::report::ConfusionCounts;
 use plotters::backend::SVGBackend;
 

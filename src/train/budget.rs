@@ -1,7 +1,7 @@
 //! The budget of a training step: what `kernels::stopwatch` saw, in the words of the network's layers.
 
+use crate::architecture::{self, LayerKind};
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::{self, LayerKind};
 use crate::kernels::stopwatch::{Operation, Part, Times};
 use crate::report::{LayerTime, OtherTime, StepTimes};
 
@@ -43,7 +43,7 @@ pub(super) fn step_times(
             _ => None,
         })
         .collect();
-    for layer in cost::of(network, config).layers {
+    for layer in architecture::of(network, config).layers {
         let Some(at) = seen.iter().position(|&(o, _)| kind(o) == layer.kind) else { continue };
         let (operation, which) = seen.remove(at);
         layers.push(LayerTime {

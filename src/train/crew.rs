@@ -10,8 +10,8 @@
 
 use super::replica::{Outcome, State};
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::PIXELS;
 use crate::data::normalise;
+use crate::fashion_mnist::PIXELS;
 use crate::model::Half;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::ops::Range;

@@ -7,7 +7,7 @@ use super::replica::Outcome;
 use super::schedule::learning_rate;
 use super::trainer::Source;
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 use crate::model::{Dropper, Network, with_weights};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData, Transaction, activation};

@@ -4,7 +4,7 @@ use super::crew::{Job, add};
 use super::descent::Descent;
 use super::schedule::learning_rate;
 use crate::config::{NetworkKind, RunConfig};
-use crate::cost::CLASSES;
+use crate::fashion_mnist::CLASSES;
 use crate::kernels::operations::with_gradient;
 use crate::kernels::softmax_cross_entropy;
 use crate::kernels::stopwatch::{Part, time};

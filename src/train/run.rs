@@ -3,11 +3,11 @@
 use super::budget::step_times;
 use super::trainer::{SCORE_BATCH, Trainer};
 use super::{Crew, TrainError, learning_rate, shares};
+use crate::architecture;
 use crate::config::{NetworkKind, Order, RunConfig};
-use crate::cost::{self, CLASSES};
-use crate::data::ImageSet;
 use crate::data::{Dataset, Split, epoch_order, normalised_batch, split};
 use crate::evaluate;
+use crate::fashion_mnist::{CLASSES, ImageSet};
 use crate::kernels::{self, stopwatch};
 use crate::report::{self, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, TestResult};
 use burn::tensor::Device;
@@ -447,7 +447,7 @@ impl Run {
         let confusion = evaluate::confusion(&data.test_labels, &predictions);
         let right = predictions.iter().zip(&data.test_labels).filter(|(a, b)| a == b).count();
         let latency = vec![self.latency(1, host).await?, self.latency(SCORE_BATCH, host).await?];
-        let cost = cost::of(self.plan.network, &self.plan.config);
+        let cost = architecture::of(self.plan.network, &self.plan.config);
         let images = (self.losses.len() * self.plan.config.batch) as f64;
         let share = shares(self.plan.config.batch, self.helpers + 1)[0].len();
         let mut notes = self.notes.clone();

@@ -1,8 +1,8 @@
 use super::parity::parity_of;
 use super::*;
 use crate::config::{NetworkKind, RunConfig, Schedule};
-use crate::cost::PIXELS;
 use crate::data::Dataset;
+use crate::fashion_mnist::PIXELS;
 use crate::model::Half;
 use crate::report::{DeviceInfo, Ended, NetworkReport};
 use burn::tensor::Device;

@@ -2,8 +2,8 @@
 
 use super::noise;
 use fashion_lab::config::RunConfig;
-use fashion_lab::cost::{PIXELS, SIDE};
 use fashion_lab::data::{Augmentation, flip, gather_batch, normalise, normalised_batch, shift};
+use fashion_lab::fashion_mnist::{PIXELS, SIDE};
 use proptest::prelude::*;
 
 proptest! {

@@ -3,11 +3,9 @@
 mod augment;
 mod split;
 
-use fashion_lab::config::{RunConfig, TEST_IMAGES, TRAIN_IMAGES};
-use fashion_lab::cost::{CLASSES, PIXELS};
-use fashion_lab::data::{
-    CLASS_NAMES, DataError, Dataset, DatasetFile, ImageSet, MEAN, STD, identify, normalise, parse_images, parse_labels,
-};
+use fashion_lab::config::RunConfig;
+use fashion_lab::data::{DataError, Dataset, MEAN, STD, identify, normalise, parse_images, parse_labels};
+use fashion_lab::fashion_mnist::{CLASS_NAMES, CLASSES, DatasetFile, ImageSet, PIXELS, TEST_IMAGES, TRAIN_IMAGES};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 

@@ -1,9 +1,9 @@
 //! The split of a run and the order of an epoch.
 
 use super::balanced;
-use fashion_lab::config::{RunConfig, TRAIN_IMAGES};
-use fashion_lab::cost::CLASSES;
+use fashion_lab::config::RunConfig;
 use fashion_lab::data::{Augmentation, Erased, epoch_order, split};
+use fashion_lab::fashion_mnist::{CLASSES, TRAIN_IMAGES};
 use proptest::prelude::*;
 use std::collections::HashSet;
 

@@ -2,11 +2,11 @@
 
 mod summary;
 
-use fashion_lab::cost::CLASSES;
 use fashion_lab::evaluate::{
     Paired, accuracy, arg_max, calibration, class_reports, confusion, macro_average, paired, percentile, softmax,
     weighted_average, wilson, words,
 };
+use fashion_lab::fashion_mnist::CLASSES;
 use proptest::prelude::*;
 
 fn near(found: f64, expected: f64, by: f64) {

@@ -1,7 +1,7 @@
 //! The branches of the paragraph that compares two networks.
 
-use fashion_lab::cost::CLASSES;
 use fashion_lab::evaluate::summary;
+use fashion_lab::fashion_mnist::CLASSES;
 use fashion_lab::report::{DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Score, TestResult};
 
 /// A network's report of ten epochs on one CPU thread, with these predictions.

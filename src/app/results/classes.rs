@@ -3,10 +3,9 @@
 use super::{Confusion, name, panel};
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
-use crate::cost::CLASSES;
-use crate::data::CLASS_NAMES;
 use crate::evaluate::words::percent;
 use crate::evaluate::{Average, ClassReport, class_reports, macro_average, weighted_average};
+use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
 use crate::plot::{Dot, DotRow, Dots, Theme, dots};
 use yew::prelude::*;
 

@@ -5,7 +5,7 @@ use super::figures::{Side, rows};
 use super::scored::Scored;
 use super::{name, panel};
 use crate::app::canvas::Canvas;
-use crate::cost;
+use crate::architecture;
 use crate::evaluate::words::{count, percent, points};
 use crate::evaluate::{Paired, loss_difference, paired, summary};
 use crate::plot::{Dot, DotRow, Dots, Theme, dots};
@@ -42,7 +42,7 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
         .iter()
         .map(|&kind| {
             let run = state.run.as_ref().and_then(|run| run.get(kind));
-            Side { cost: cost::of(kind, config), run, report: run.and_then(|run| run.report.as_deref()) }
+            Side { cost: architecture::of(kind, config), run, report: run.and_then(|run| run.report.as_deref()) }
         })
         .collect();
     let rows = rows(&sides, judged.as_ref().as_ref());

@@ -3,7 +3,7 @@
 //! A value is called better only where the difference is more than chance (accuracy, loss) or than the noise of one measurement
 //! (times); sizes are exact.
 
-use crate::cost::Cost;
+use crate::architecture::Cost;
 use crate::evaluate::Paired;
 use crate::evaluate::words::{count, duration, milliseconds, percent};
 use crate::report::{Ended, Latency, NetworkReport};

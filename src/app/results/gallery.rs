@@ -2,8 +2,7 @@
 
 use super::scored::Scored;
 use super::{ImageStore, name};
-use crate::cost::{CLASSES, SIDE};
-use crate::data::CLASS_NAMES;
+use crate::fashion_mnist::{CLASS_NAMES, CLASSES, SIDE};
 use crate::protocol::ImageSet;
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};

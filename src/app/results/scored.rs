@@ -1,8 +1,8 @@
 //! The networks that are scored on the test set, and what each answers to each image. Equal where it is the same in memory: the
 //! predictions of a run are never changed after they came.
 
-use crate::config::{NetworkKind, TRAIN_IMAGES};
-use crate::cost::CLASSES;
+use crate::config::NetworkKind;
+use crate::fashion_mnist::{CLASSES, TRAIN_IMAGES};
 use crate::report::NetworkReport;
 use crate::state::NetworkRun;
 use std::rc::Rc;

@@ -1,18 +1,12 @@
-//! What a network costs before it is trained: the output shape, parameters and multiply-accumulates of each layer.
+//! The layers of both networks, before any training: output shape, parameters and multiply-accumulates of each.
 //!
 //! A multiply-accumulate (MAC) is one multiplication and one addition of a forward pass of one image; biases, normalisation,
 //! activations and pooling are not counted, as usual. A training step costs about three times the MACs (the forward pass, the
 //! gradient by the inputs and the gradient by the weights). Leaves out: measured time, which `report` has.
 
-use crate::config::{Head, NetworkKind, Padding, RunConfig};
+use crate::config::{Head, NetworkKind, RunConfig, conv_side};
+use crate::fashion_mnist::{CLASSES, PIXELS, SIDE};
 use serde::{Deserialize, Serialize};
-
-/// Height and width of an image, in pixels.
-pub const SIDE: usize = 28;
-/// Pixels of an image.
-pub const PIXELS: usize = SIDE * SIDE;
-/// Classes of the dataset.
-pub const CLASSES: usize = 10;
 
 /// What a layer does, with the words for it that the drawing shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,26 +69,6 @@ impl Cost {
     pub fn weight_bytes(&self) -> usize {
         4 * self.parameters()
     }
-}
-
-/// The output side of a convolution (stride 1), or `None` where the kernel does not fit.
-pub fn conv_side(side: usize, kernel: usize, padding: Padding) -> Option<usize> {
-    match padding {
-        Padding::Same => Some(side),
-        Padding::Valid => (side + 1).checked_sub(kernel).filter(|&s| s > 0),
-    }
-}
-
-/// The first block (from 1) of the CNN whose convolution or pool has nothing left to work on.
-pub fn vanishing_block(config: &RunConfig) -> Option<usize> {
-    let mut side = SIDE;
-    for block in 1..=config.cnn_channels.len() {
-        match conv_side(side, config.cnn_kernel, config.cnn_padding) {
-            Some(s) if s >= 2 => side = s / 2,
-            _ => return Some(block),
-        }
-    }
-    None
 }
 
 /// The layers of one of the config's networks. The config must be valid.
@@ -215,13 +189,6 @@ mod tests {
         assert_eq!(cnn.parameters(), 9 * 32 + 32 + 9 * 32 * 64 + 64 + 1600 * 128 + 128 + 1290);
         assert_eq!(cnn.macs(), 26 * 26 * 288 + 11 * 11 * 18_432 + 1600 * 128 + 1280);
         assert_eq!(cnn.layers.last().unwrap().output, [CLASSES]);
-    }
-
-    #[test]
-    fn a_kernel_that_does_not_fit_has_no_output() {
-        assert_eq!(conv_side(5, 5, Padding::Valid), Some(1));
-        assert_eq!(conv_side(4, 5, Padding::Valid), None);
-        assert_eq!(conv_side(1, 3, Padding::Same), Some(1));
     }
 
     #[test]

@@ -1,9 +1,32 @@
-//! The parts of the dataset and its four files: names, sizes and digests, and which of them somebody's own file is.
+//! Facts about Fashion-MNIST (Xiao, Rasul and Vollgraf 2017): sizes, class names, and its four files with their names, sizes and digests.
+//!
+//! Every other module and the build tool read them here. Leaves out: reading the files (`data`).
 
-use super::idx::{HEADER_IMAGES, HEADER_LABELS, MAGIC_IMAGES, MAGIC_LABELS, word};
-use crate::config::{TEST_IMAGES, TRAIN_IMAGES};
-use crate::cost::PIXELS;
 use serde::{Deserialize, Serialize};
+
+/// Height and width of an image, in pixels.
+pub const SIDE: usize = 28;
+/// Pixels of an image.
+pub const PIXELS: usize = SIDE * SIDE;
+/// Classes of the dataset.
+pub const CLASSES: usize = 10;
+/// Images in the whole training set.
+pub const TRAIN_IMAGES: usize = 60_000;
+/// Images in the test set.
+pub const TEST_IMAGES: usize = 10_000;
+
+/// What each class is called, by its label.
+pub const CLASS_NAMES: [&str; CLASSES] =
+    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+
+/// First word of an IDX file of images: unsigned bytes (8) in three dimensions.
+pub const MAGIC_IMAGES: u32 = 0x0000_0803;
+/// First word of an IDX file of labels: unsigned bytes (8) in one dimension.
+pub const MAGIC_LABELS: u32 = 0x0000_0801;
+/// Bytes before the first pixel: the magic word, the count, rows and columns.
+pub const HEADER_IMAGES: usize = 16;
+/// Bytes before the first label: the magic word and the count.
+pub const HEADER_LABELS: usize = 8;
 
 /// A part of the dataset, by whose numbering images are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,7 +52,7 @@ pub enum DatasetFile {
 }
 
 impl DatasetFile {
-    /// All four, in the order of [`super::Dataset::from_idx`].
+    /// All four, in the order of `data::Dataset::from_idx`.
     pub const ALL: [DatasetFile; 4] =
         [DatasetFile::TrainImages, DatasetFile::TrainLabels, DatasetFile::TestImages, DatasetFile::TestLabels];
 
@@ -82,13 +105,4 @@ impl DatasetFile {
         let raw = name.strip_suffix(".gz").unwrap_or(&name);
         Self::ALL.into_iter().find(|file| file.raw_name() == raw)
     }
-}
-
-/// Which file uncompressed bytes are, by their header alone, whatever the file is called. Says nothing of what follows the header.
-pub fn identify(bytes: &[u8]) -> Option<DatasetFile> {
-    let (magic, count) = (word(bytes, 0)?, word(bytes, 4)?);
-    DatasetFile::ALL.into_iter().find(|file| {
-        magic == if file.holds_images() { MAGIC_IMAGES } else { MAGIC_LABELS }
-            && usize::try_from(count) == Ok(file.items())
-    })
 }
