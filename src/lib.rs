@@ -15,7 +15,7 @@
 //! | [`report`] | the run report: what "Export run" downloads and `lab` writes | how it came about |
 //! | [`protocol`] | messages between page and engine, one enum a direction | both ends |
 //! | [`plot`] | curves, confusion, samples, layers: functions of data onto any plotters backend | yew, canvases |
-//! | [`state`] | everything the page shows, and the pure reducer | the DOM, yew |
+//! | [`page`] | everything the page shows, and the pure reducer | the DOM, yew |
 //! | `engine` (wasm) | the worker: device choice, parity check, the dataset, protocol <-> train | the page |
 //! | `app` (wasm) | the yew page: state, panels, canvas component, URL and embed API | burn |
 //!
@@ -35,10 +35,10 @@ pub mod config;
 pub mod data;
 pub mod evaluate;
 pub mod fashion_mnist;
+pub mod page;
 pub mod plot;
 pub mod protocol;
 pub mod report;
-pub mod state;
 
 #[cfg(feature = "engine")]
 pub mod kernels;

@@ -2,17 +2,52 @@
 //! compares from it. Leaves out: how the numbers are made (`train`, `evaluate`) and how they are drawn (`plot`).
 
 use crate::config::{NetworkKind, RunConfig};
-use crate::fashion_mnist::CLASSES;
+use crate::fashion_mnist::{CLASSES, DatasetFile};
 use serde::{Deserialize, Serialize};
 
 /// The version of the report's form; a reader refuses what it does not know.
 pub const REPORT_VERSION: u32 = 1;
 
+/// What computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Backend {
+    /// burn-wgpu.
+    #[serde(rename = "webgpu")]
+    WebGpu,
+    /// burn-flex with this project's own kernels.
+    #[serde(rename = "flex")]
+    Flex,
+    /// burn-flex without this project's own kernels.
+    #[serde(rename = "flex-plain")]
+    PlainFlex,
+    /// burn-ndarray.
+    #[serde(rename = "ndarray")]
+    NdArray,
+}
+
+impl Backend {
+    /// The key in JSON: `webgpu`, `flex`, `flex-plain` or `ndarray`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Backend::WebGpu => "webgpu",
+            Backend::Flex => "flex",
+            Backend::PlainFlex => "flex-plain",
+            Backend::NdArray => "ndarray",
+        }
+    }
+}
+
+impl std::fmt::Display for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
 /// Which device computed, and why that one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceInfo {
-    /// `webgpu`, `flex` (with this project's own kernels), `flex-plain` or `ndarray`.
-    pub backend: String,
+    /// What computes.
+    pub backend: Backend,
     /// The GPU adapter's name, or the CPU's features: `wasm, 1 thread, SIMD128`.
     pub adapter: String,
     /// One sentence: why this backend was taken.
@@ -66,12 +101,19 @@ pub struct TestResult {
 pub struct Latency {
     /// Images a pass.
     pub batch: usize,
-    /// Passes measured.
+    /// Measurements.
     pub repetitions: usize,
+    /// Passes in each measurement, of which the mean is taken: a browser's clock is too coarse for one short pass.
+    #[serde(default = "one")]
+    pub passes: usize,
     /// Median, in milliseconds.
     pub p50_ms: f64,
     /// 95th percentile, in milliseconds.
     pub p95_ms: f64,
+}
+
+fn one() -> usize {
+    1
 }
 
 /// One layer's part of a training step.
@@ -151,6 +193,9 @@ pub struct NetworkReport {
     pub step_times: Option<StepTimes>,
     /// Each epoch.
     pub history: Vec<EpochRecord>,
+    /// The epoch, from 1, at whose end the weights were as they are scored; 0 in a report that does not say, or where no epoch ended.
+    #[serde(default)]
+    pub scored_epoch: usize,
     /// Training loss of each step, as trained (with label smoothing).
     pub step_losses: Vec<f32>,
     /// Training seconds at the end of each step, as in [`EpochRecord::seconds`].
@@ -192,6 +237,22 @@ impl NetworkReports {
     }
 }
 
+/// Which data a run was trained on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatasetInfo {
+    /// `Fashion-MNIST`, or what somebody called their own data.
+    pub name: String,
+    /// SHA-256 of the uncompressed IDX files in hexadecimal, in the order of [`DatasetFile::ALL`].
+    pub sha256: [String; 4],
+}
+
+impl Default for DatasetInfo {
+    /// Fashion-MNIST as published.
+    fn default() -> Self {
+        Self { name: "Fashion-MNIST".to_owned(), sha256: DatasetFile::ALL.map(|file| file.sha256().to_owned()) }
+    }
+}
+
 /// A whole run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunReport {
@@ -201,6 +262,9 @@ pub struct RunReport {
     pub software: Software,
     /// The config.
     pub config: RunConfig,
+    /// The data that was trained on.
+    #[serde(default)]
+    pub dataset: DatasetInfo,
     /// The device that the run began on.
     pub device: DeviceInfo,
     /// Each network.

@@ -12,13 +12,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("report", &["fashion_mnist", "config"]),
     ("evaluate", &["fashion_mnist", "config", "report"]),
     ("protocol", &["fashion_mnist", "config", "report"]),
-    ("state", &["fashion_mnist", "config", "protocol", "report"]),
+    ("page", &["fashion_mnist", "config", "protocol", "report"]),
     ("plot", &["fashion_mnist", "config", "report", "evaluate"]),
     ("kernels", &[]),
     ("model", &["fashion_mnist", "config", "architecture", "data", "kernels"]),
     ("train", &["fashion_mnist", "config", "architecture", "data", "report", "evaluate", "kernels", "model"]),
     ("engine", &["fashion_mnist", "config", "data", "report", "evaluate", "protocol", "kernels", "model", "train"]),
-    ("app", &["fashion_mnist", "config", "architecture", "report", "evaluate", "protocol", "state", "plot"]),
+    ("app", &["fashion_mnist", "config", "architecture", "report", "evaluate", "protocol", "page", "plot"]),
 ];
 
 /// Crates that only some modules may name: burn would make the page's own wasm large, the browser's would tie the core to it.

@@ -2,7 +2,7 @@
 
 use crate::config::RunConfig;
 use crate::evaluate::words::{count, duration, percent};
-use crate::state::{NetworkRun, Phase, Run};
+use crate::page::state::{NetworkRun, Phase, Run};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -86,7 +86,7 @@ fn progress(network: &NetworkRun, config: &RunConfig) -> Html {
                     <div><dt>{ "training time" }</dt><dd>{ duration(network.seconds) }</dd></div>
                     <div><dt>{ "loss" }</dt><dd>{ network.step_losses.last().map_or_else(String::new, |l| format!("{l:.3}")) }</dd></div>
                     <div><dt>{ "accuracy, this epoch" }</dt><dd>{ percent(network.running_accuracy) }</dd></div>
-                    <div><dt>{ "device" }</dt><dd>{ network.device.as_ref().map(|d| d.backend.clone()).unwrap_or_default() }{ shares }</dd></div>
+                    <div><dt>{ "device" }</dt><dd>{ network.device.as_ref().map(|d| d.backend.key()).unwrap_or_default() }{ shares }</dd></div>
                 </dl>
             }
         </div>

@@ -1,9 +1,9 @@
 //! The page and its window: the address' fragment, the messages for embedders, theme, clipboard and download.
 
 use crate::config::RunConfig;
+use crate::page::state::State;
 use crate::protocol::FromEngine;
 use crate::report::RunReport;
-use crate::state::State;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};

@@ -1,7 +1,7 @@
 //! Pixels of images that the page shows: asked of the engine when first wanted, kept from then on.
 
+use crate::fashion_mnist::ImageSet;
 use crate::fashion_mnist::PIXELS;
-use crate::protocol::ImageSet;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

@@ -1,8 +1,8 @@
 //! The engine's program and its workers: fetched with progress, compiled once, shared by all.
 
 use super::{App, Msg, embed};
+use crate::page::state::{Action, EnginePhase};
 use crate::protocol::{FromEngine, ToEngine};
-use crate::state::{Action, EnginePhase};
 use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

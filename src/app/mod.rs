@@ -1,7 +1,7 @@
 //! The yew page: the state and what moves it, the workers, the panels.
 //!
 //! [`App`] is the only component that talks to engines and to the window; every other one is given data and callbacks. What the
-//! state becomes is decided in [`crate::state`]; this file decides what has to be asked of the engines then.
+//! state becomes is decided in [`crate::page::state`]; this file decides what has to be asked of the engines then.
 
 mod canvas;
 mod controls;
@@ -14,8 +14,8 @@ mod panels;
 mod results;
 
 use crate::config::{BackendChoice, NetworkKind, Order, PRESETS, RunConfig};
+use crate::page::state::{Action, DataPhase, EnginePhase, Phase, State};
 use crate::protocol::{FromEngine, ToEngine};
-use crate::state::{Action, DataPhase, EnginePhase, Phase, State};
 use images::{ImageStore, Wanted};
 use link::{Client, Compiled};
 use std::collections::VecDeque;
@@ -376,7 +376,8 @@ impl App {
     fn crashed(&mut self, ctx: &Context<Self>, place: usize, message: FromEngine) {
         let FromEngine::Crashed { message: said } = &message else { return };
         embed::error(said);
-        let on_gpu = self.state.device.as_ref().is_some_and(|d| d.backend == "webgpu") || self.state.choosing;
+        let on_gpu = self.state.device.as_ref().is_some_and(|d| d.backend == crate::report::Backend::WebGpu)
+            || self.state.choosing;
         let running = self.state.run.as_ref().is_some_and(|r| r.is_active());
         let said = said.lines().next().unwrap_or_default().to_owned();
         self.act(Action::Told(message, Vec::new()));

@@ -5,7 +5,7 @@ use super::form::Form;
 use super::images::ImageStore;
 use super::layers::Layers;
 use super::{App, Msg, embed, results};
-use crate::state::{Action, DataPhase, EnginePhase, State};
+use crate::page::state::{Action, DataPhase, EnginePhase, State};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, FileList, HtmlInputElement};
@@ -154,7 +154,7 @@ fn setup(link: &Scope<App>, state: &State) -> Html {
             } }
             { match &state.device {
                 Some(device) => html! {
-                    <p class="row"><b>{ "Device" }</b><span data-backend={device.backend.clone()}>{ format!("{} ({}): {}", device.backend, device.adapter, device.why) }</span></p>
+                    <p class="row"><b>{ "Device" }</b><span data-backend={device.backend.key()}>{ format!("{} ({}): {}", device.backend, device.adapter, device.why) }</span></p>
                 },
                 None if state.choosing => html! { <p class="row"><b>{ "Device" }</b><span>{ "being chosen: WebGPU has to train as the CPU does" }</span></p> },
                 None => html!(),

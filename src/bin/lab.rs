@@ -20,7 +20,7 @@ mod native {
     use burn::tensor::Device;
     use fashion_lab::config::{BackendChoice, NetworkKind, RunConfig};
     use fashion_lab::data::Dataset;
-    use fashion_lab::report::{DeviceInfo, NetworkReports, REPORT_VERSION, RunReport, Software};
+    use fashion_lab::report::{Backend, DatasetInfo, DeviceInfo, NetworkReports, REPORT_VERSION, RunReport, Software};
     use fashion_lab::train::{self, Control, Event, Host, Moment, Plan, Threads};
     use std::path::PathBuf;
     use std::rc::Rc;
@@ -81,22 +81,22 @@ mod native {
         let native =
             format!("{} {}, {}", std::env::consts::ARCH, std::env::consts::OS, fashion_lab::kernels::INSTRUCTIONS);
         let (device, backend, adapter) = match choice {
-            BackendChoice::Auto | BackendChoice::Flex => (Device::flex(), "flex", native),
-            BackendChoice::PlainFlex => (Device::flex(), "flex-plain", native),
-            BackendChoice::NdArray => (train::reference_cpu(), "ndarray", native),
+            BackendChoice::Auto | BackendChoice::Flex => (Device::flex(), Backend::Flex, native),
+            BackendChoice::PlainFlex => (Device::flex(), Backend::PlainFlex, native),
+            BackendChoice::NdArray => (train::reference_cpu(), Backend::NdArray, native),
             #[cfg(not(feature = "webgpu"))]
             BackendChoice::WebGpu => return Err("this lab was built without the feature `webgpu`".to_owned()),
             #[cfg(feature = "webgpu")]
             BackendChoice::WebGpu => {
                 let device = Device::wgpu_options().init().map_err(|e| format!("no GPU: {e}"))?;
-                (device, "webgpu", "wgpu's default adapter".to_owned())
+                (device, Backend::WebGpu, "wgpu's default adapter".to_owned())
             }
         };
         let why = match choice {
             BackendChoice::Auto => "the CPU is the default natively",
             _ => "the config names it",
         };
-        Ok((device, DeviceInfo { backend: backend.to_owned(), adapter, why: why.to_owned() }))
+        Ok((device, DeviceInfo { backend, adapter, why: why.to_owned() }))
     }
 
     struct Terminal {
@@ -149,7 +149,7 @@ mod native {
         let mut networks = NetworkReports::default();
         for &network in config.kinds() {
             let mut host = Terminal { crew: Threads::default(), start: Instant::now(), network };
-            let fallback = (chosen.1.backend == "webgpu").then(|| device(BackendChoice::Flex)).transpose()?;
+            let fallback = (chosen.1.backend == Backend::WebGpu).then(|| device(BackendChoice::Flex)).transpose()?;
             let plan = Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback };
             let (report, _) = pollster::block_on(train::run(plan, &mut host)).map_err(|e| e.to_string())?;
             networks.set(network, report);
@@ -167,7 +167,14 @@ mod native {
             config.kinds().iter().filter_map(|&kind| line(kind)).collect::<Vec<_>>().join("\n")
         } else {
             let software = Software::of_this_build("native");
-            let report = RunReport { version: REPORT_VERSION, software, config, device: chosen.1, networks };
+            let report = RunReport {
+                version: REPORT_VERSION,
+                software,
+                config,
+                dataset: DatasetInfo::default(),
+                device: chosen.1,
+                networks,
+            };
             serde_json::to_string_pretty(&report).map_err(|e| e.to_string())?
         };
         match out {

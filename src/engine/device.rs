@@ -4,7 +4,7 @@ use super::Engine;
 use super::fetch::says;
 use crate::config::BackendChoice;
 use crate::data::Dataset;
-use crate::report::DeviceInfo;
+use crate::report::{Backend, DeviceInfo};
 use crate::train;
 use burn::tensor::Device;
 use js_sys::{Function, Promise, Reflect};
@@ -28,24 +28,24 @@ impl Devices {
 
     /// The CPU that checks and replaces a GPU; none where the CPU trains already.
     pub(super) fn fallback(&self) -> Option<(Device, DeviceInfo)> {
-        let (_, info) = self.chosen.as_ref().filter(|(_, info)| info.backend == "webgpu")?;
-        Some((Device::flex(), cpu("flex", format!("{} was left", info.adapter))))
+        let (_, info) = self.chosen.as_ref().filter(|(_, info)| info.backend == Backend::WebGpu)?;
+        Some((Device::flex(), cpu(Backend::Flex, format!("{} was left", info.adapter))))
     }
 }
 
-fn cpu(backend: &str, why: String) -> DeviceInfo {
-    DeviceInfo { backend: backend.to_owned(), adapter: format!("WebAssembly, {}", crate::kernels::INSTRUCTIONS), why }
+fn cpu(backend: Backend, why: String) -> DeviceInfo {
+    DeviceInfo { backend, adapter: format!("WebAssembly, {}", crate::kernels::INSTRUCTIONS), why }
 }
 
 /// Chooses, opens and checks a device, and keeps it.
 pub(super) async fn choose(engine: &Rc<Engine>, wish: BackendChoice, data: Rc<Dataset>) -> DeviceInfo {
     let chosen = match wish {
-        BackendChoice::Flex => (Device::flex(), cpu("flex", "you chose the CPU".to_owned())),
+        BackendChoice::Flex => (Device::flex(), cpu(Backend::Flex, "you chose the CPU".to_owned())),
         BackendChoice::PlainFlex => {
-            (Device::flex(), cpu("flex-plain", "you chose Flex without this page's own kernels".to_owned()))
+            (Device::flex(), cpu(Backend::PlainFlex, "you chose Flex without this page's own kernels".to_owned()))
         }
         BackendChoice::NdArray => {
-            (train::reference_cpu(), cpu("ndarray", "you chose the reference CPU backend".to_owned()))
+            (train::reference_cpu(), cpu(Backend::NdArray, "you chose the reference CPU backend".to_owned()))
         }
         BackendChoice::WebGpu | BackendChoice::Auto => match webgpu(engine, data).await {
             Ok((device, adapter, difference)) => {
@@ -54,9 +54,9 @@ pub(super) async fn choose(engine: &Rc<Engine>, wish: BackendChoice, data: Rc<Da
                     train::PARITY_STEPS,
                     train::PARITY_TOLERANCE
                 );
-                (device, DeviceInfo { backend: "webgpu".to_owned(), adapter, why })
+                (device, DeviceInfo { backend: Backend::WebGpu, adapter, why })
             }
-            Err(reason) => (Device::flex(), cpu("flex", format!("no WebGPU here: {reason}"))),
+            Err(reason) => (Device::flex(), cpu(Backend::Flex, format!("no WebGPU here: {reason}"))),
         },
     };
     let info = chosen.1.clone();

@@ -11,7 +11,8 @@ mod helper;
 mod host;
 
 use crate::data::Dataset;
-use crate::protocol::{FromEngine, ImageSet, PROTOCOL_VERSION, ToEngine};
+use crate::fashion_mnist::ImageSet;
+use crate::protocol::{FromEngine, PROTOCOL_VERSION, ToEngine};
 use crate::train::{self, Plan, TrainError};
 use device::Devices;
 use host::{RunControl, WorkerHost};

@@ -9,7 +9,7 @@ use crate::data::{Dataset, Split, epoch_order, normalised_batch, split};
 use crate::evaluate;
 use crate::fashion_mnist::{CLASSES, ImageSet};
 use crate::kernels::{self, stopwatch};
-use crate::report::{self, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, TestResult};
+use crate::report::{self, Backend, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, TestResult};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -263,7 +263,7 @@ impl Run {
         self.trainer.train(1, &[&batch], 0, host.crew()).await?;
         self.trainer.logits(ImageSet::Train, &batch[..1]).await?;
         // Helpers have this project's own kernels; another device's sums are not mixed with theirs.
-        if self.info.backend == "flex" {
+        if self.info.backend == Backend::Flex {
             self.helpers = self.calibrate(&batch, host).await?;
             self.peak = kernels::peak();
         }
@@ -468,6 +468,7 @@ impl Run {
             images_per_s: if self.seconds > 0.0 { images / self.seconds } else { 0.0 },
             step_times: step_times(self.plan.network, &self.plan.config, share, &stopwatch::read(), self.peak),
             history: self.history.clone(),
+            scored_epoch: self.history.len(),
             step_losses: self.losses.clone(),
             step_seconds: self.times.clone(),
             latency,
@@ -503,6 +504,7 @@ impl Run {
         Ok(Latency {
             batch,
             repetitions: times.len(),
+            passes: 1,
             p50_ms: evaluate::percentile(&times, 0.5).unwrap_or_default(),
             p95_ms: evaluate::percentile(&times, 0.95).unwrap_or_default(),
         })

@@ -4,7 +4,7 @@ use crate::config::{NetworkKind, RunConfig, Schedule};
 use crate::data::Dataset;
 use crate::fashion_mnist::PIXELS;
 use crate::model::Half;
-use crate::report::{DeviceInfo, Ended, NetworkReport};
+use crate::report::{Backend, DeviceInfo, Ended, NetworkReport};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -43,8 +43,8 @@ fn tiny() -> RunConfig {
     }
 }
 
-fn info(backend: &str) -> DeviceInfo {
-    DeviceInfo { backend: backend.to_owned(), adapter: "test".to_owned(), why: "test".to_owned() }
+fn info(backend: Backend) -> DeviceInfo {
+    DeviceInfo { backend, adapter: "test".to_owned(), why: "test".to_owned() }
 }
 
 /// A host that counts its time in breaths and ends the run where it is told to.
@@ -98,7 +98,7 @@ fn train_on(
     host: &mut Script,
 ) -> Result<NetworkReport, TrainError> {
     assert_eq!(config.validate(), Ok(()));
-    let device = (Device::flex(), info("flex"));
+    let device = (Device::flex(), info(Backend::Flex));
     let plan = Plan { network: kind, config: config.clone(), data, device, fallback: None };
     pollster::block_on(run(plan, host)).map(|(report, probabilities)| {
         assert_eq!(probabilities.len(), 10 * config.train);
@@ -212,11 +212,11 @@ fn a_device_that_agrees_is_kept_to_the_end() {
         config: config.clone(),
         data: bars(config.train),
         // Another correct backend stands in for a GPU: each checkpoint compares it with Flex.
-        device: (reference_cpu(), info("webgpu")),
-        fallback: Some((Device::flex(), info("flex"))),
+        device: (reference_cpu(), info(Backend::WebGpu)),
+        fallback: Some((Device::flex(), info(Backend::Flex))),
     };
     let (report, _) = pollster::block_on(run(plan, &mut Script::new(None))).unwrap();
-    assert_eq!(report.device.backend, "webgpu");
+    assert_eq!(report.device.backend, Backend::WebGpu);
     assert!(report.notes.is_empty());
 }
 

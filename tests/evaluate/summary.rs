@@ -2,7 +2,7 @@
 
 use fashion_lab::evaluate::summary;
 use fashion_lab::fashion_mnist::CLASSES;
-use fashion_lab::report::{DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Score, TestResult};
+use fashion_lab::report::{Backend, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Score, TestResult};
 
 /// A network's report of ten epochs on one CPU thread, with these predictions.
 fn network(predictions: Vec<u8>) -> NetworkReport {
@@ -10,7 +10,7 @@ fn network(predictions: Vec<u8>) -> NetworkReport {
     let epoch =
         |epoch| EpochRecord { epoch, train: score, validation: None, seconds: epoch as f64, learning_rate: 1e-3 };
     NetworkReport {
-        device: DeviceInfo { backend: "flex".into(), adapter: "wasm, SIMD128".into(), why: "it was asked for".into() },
+        device: DeviceInfo { backend: Backend::Flex, adapter: "wasm, SIMD128".into(), why: "it was asked for".into() },
         parameters: 235_146,
         macs: 234_752,
         weight_bytes: 940_584,
@@ -20,10 +20,11 @@ fn network(predictions: Vec<u8>) -> NetworkReport {
         warmup_seconds: 0.1,
         images_per_s: 24_000.0,
         history: (1..=10).map(epoch).collect(),
+        scored_epoch: 10,
         step_losses: vec![],
         step_seconds: vec![],
         step_times: None,
-        latency: vec![Latency { batch: 1, repetitions: 100, p50_ms: 0.1, p95_ms: 0.2 }],
+        latency: vec![Latency { batch: 1, repetitions: 100, passes: 1, p50_ms: 0.1, p95_ms: 0.2 }],
         test: TestResult {
             accuracy: 0.0,
             interval: [0.0, 1.0],
@@ -151,7 +152,7 @@ fn classes_on_which_the_two_differ_are_told_apart() {
 fn times_that_do_not_compare_are_given_without_a_ratio_and_with_the_reason() {
     let ann = network(wrong([12; CLASSES]));
     let mut cnn = costly(wrong([8; CLASSES]));
-    cnn.device = DeviceInfo { backend: "webgpu".into(), adapter: "Some GPU".into(), why: "it agreed".into() };
+    cnn.device = DeviceInfo { backend: Backend::WebGpu, adapter: "Some GPU".into(), why: "it agreed".into() };
     let text = summary(&ann, &cnn, &labels(), None);
     holds(
         &text,

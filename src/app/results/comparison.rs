@@ -8,8 +8,8 @@ use crate::app::canvas::Canvas;
 use crate::architecture;
 use crate::evaluate::words::{count, percent, points};
 use crate::evaluate::{Paired, loss_difference, paired, summary};
+use crate::page::state::State;
 use crate::plot::{Dot, DotRow, Dots, Theme, dots};
-use crate::state::State;
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -6,8 +6,8 @@
 use crate::architecture::Cost;
 use crate::evaluate::Paired;
 use crate::evaluate::words::{count, duration, milliseconds, percent};
+use crate::page::state::{NetworkRun, Phase};
 use crate::report::{Ended, Latency, NetworkReport};
-use crate::state::{NetworkRun, Phase};
 
 /// Times of single runs that differ by less are the same.
 const NOISE: f64 = 1.1;
@@ -136,7 +136,7 @@ fn smaller(a: f64, b: f64, factor: f64) -> Option<usize> {
 fn timed<'a>(sides: &[Side<'a>]) -> Option<[&'a NetworkReport; 2]> {
     let [a, b] = sides else { return None };
     let (a, b) = (a.report?, b.report?);
-    let machine = |r: &NetworkReport| (r.device.backend.clone(), r.device.adapter.clone());
+    let machine = |r: &NetworkReport| (r.device.backend, r.device.adapter.clone());
     (machine(a) == machine(b) && a.notes.is_empty() && b.notes.is_empty()).then_some([a, b])
 }
 

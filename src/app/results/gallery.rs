@@ -2,8 +2,8 @@
 
 use super::scored::Scored;
 use super::{ImageStore, name};
+use crate::fashion_mnist::ImageSet;
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES, SIDE};
-use crate::protocol::ImageSet;
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};

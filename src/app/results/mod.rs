@@ -16,8 +16,8 @@ mod step_times;
 
 use super::images::ImageStore;
 use crate::config::NetworkKind;
+use crate::page::state::State;
 use crate::report::ConfusionCounts;
-use crate::state::State;
 use scored::{Scored, ScoredNetwork};
 use std::rc::Rc;
 use yew::prelude::*;

@@ -3,8 +3,8 @@
 
 use crate::config::NetworkKind;
 use crate::fashion_mnist::{CLASSES, TRAIN_IMAGES};
+use crate::page::state::NetworkRun;
 use crate::report::NetworkReport;
-use crate::state::NetworkRun;
 use std::rc::Rc;
 
 /// One network.

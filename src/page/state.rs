@@ -5,7 +5,8 @@
 use crate::config::{NetworkKind, Order, RunConfig};
 use crate::protocol::{FileFailure, FromEngine};
 use crate::report::{
-    ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport, NetworkReports, REPORT_VERSION, RunReport, Software,
+    ConfusionCounts, DatasetInfo, DeviceInfo, EpochRecord, NetworkReport, NetworkReports, REPORT_VERSION, RunReport,
+    Software,
 };
 use std::rc::Rc;
 
@@ -197,6 +198,7 @@ impl Run {
             version: REPORT_VERSION,
             software: Software::of_this_build(self.host.clone()),
             config: self.config.clone(),
+            dataset: DatasetInfo::default(),
             device: self.device.clone()?,
             networks,
         })
