@@ -32,6 +32,21 @@ pub enum LayerKind {
     Dense,
 }
 
+/// One of the two parts in which a network's gradients are computed and travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GradientBucket {
+    /// From the features to the logits. Its gradients are known first.
+    Upper,
+    /// From the images to the features. It comes first in every flat list.
+    Lower,
+}
+
+impl GradientBucket {
+    /// Both, in the order in which their gradients come.
+    pub const ALL: [Self; 2] = [Self::Upper, Self::Lower];
+}
+
 /// One layer of a network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Layer {

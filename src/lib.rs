@@ -12,7 +12,7 @@
 //! | `kernels` | what burn does too slowly for this job, its burn operations, and a stopwatch for the parts of a step | networks |
 //! | `train` | the loop, schedules, early stopping; reports events | workers, clocks, the DOM |
 //! | [`evaluate`] | confusion matrix, per-class report, intervals, paired comparison: plain numbers | tensors |
-//! | [`report`] | the run report: what "Export run" downloads and `lab` writes | how it came about |
+//! | [`run`] | runs as plain data: events, progress, record, history, queue, report | who trains, who shows |
 //! | [`protocol`] | messages between page and engine, one enum a direction | both ends |
 //! | [`plot`] | curves, confusion, samples, layers: functions of data onto any plotters backend | yew, canvases |
 //! | [`page`] | everything the page shows, and the pure reducer | the DOM, yew |
@@ -35,10 +35,10 @@ pub mod config;
 pub mod data;
 pub mod evaluate;
 pub mod fashion_mnist;
-pub mod page;
+//pub mod page;
 pub mod plot;
-pub mod protocol;
-pub mod report;
+//pub mod protocol;
+pub mod run;
 
 #[cfg(feature = "engine")]
 pub mod kernels;

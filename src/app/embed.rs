@@ -3,7 +3,7 @@
 use crate::config::RunConfig;
 use crate::page::state::State;
 use crate::protocol::FromEngine;
-use crate::report::RunReport;
+use crate::run::report::RunReport;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};

@@ -376,7 +376,7 @@ impl App {
     fn crashed(&mut self, ctx: &Context<Self>, place: usize, message: FromEngine) {
         let FromEngine::Crashed { message: said } = &message else { return };
         embed::error(said);
-        let on_gpu = self.state.device.as_ref().is_some_and(|d| d.backend == crate::report::Backend::WebGpu)
+        let on_gpu = self.state.device.as_ref().is_some_and(|d| d.backend == crate::run::report::Backend::WebGpu)
             || self.state.choosing;
         let running = self.state.run.as_ref().is_some_and(|r| r.is_active());
         let said = said.lines().next().unwrap_or_default().to_owned();

@@ -20,7 +20,9 @@ mod native {
     use burn::tensor::Device;
     use fashion_lab::config::{BackendChoice, NetworkKind, RunConfig};
     use fashion_lab::data::Dataset;
-    use fashion_lab::report::{Backend, DatasetInfo, DeviceInfo, NetworkReports, REPORT_VERSION, RunReport, Software};
+    use fashion_lab::run::report::{
+        Backend, DatasetInfo, DeviceInfo, NetworkReports, REPORT_VERSION, RunReport, Software,
+    };
     use fashion_lab::train::{self, Control, Event, Host, Moment, Plan, Threads};
     use std::path::PathBuf;
     use std::rc::Rc;

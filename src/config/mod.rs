@@ -126,6 +126,13 @@ choices! {
         OneCycle = "one_cycle" }
 }
 
+choices! {
+    /// Which weights are scored.
+    ScoredWeights { /// Those of the last epoch.
+        Last = "last", /// Those of the epoch with the lowest validation loss.
+        Best = "best" }
+}
+
 /// One of the two networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -182,6 +189,8 @@ pub struct RunConfig {
     pub seed: u64,
     /// Stop after this many epochs without a lower validation loss; 0 is never.
     pub patience: usize,
+    /// Which weights are scored.
+    pub weights: ScoredWeights,
     /// How gradients become steps.
     pub optimizer: Optimizer,
     /// The (largest) learning rate.
@@ -242,6 +251,7 @@ impl Default for RunConfig {
             batch: 64,
             seed: 42,
             patience: 0,
+            weights: ScoredWeights::Last,
             optimizer: Optimizer::Adam,
             learning_rate: 1e-3,
             schedule: Schedule::Cosine,
@@ -292,6 +302,11 @@ impl RunConfig {
     /// epoch's permutation with the same chance as any other image.
     pub fn steps_per_epoch(&self) -> usize {
         self.training_images() / self.batch
+    }
+
+    /// Steps of the whole run, over which the learning rate moves.
+    pub fn total_steps(&self) -> usize {
+        self.epochs * self.steps_per_epoch()
     }
 
     /// The value of one field as text, in the form that [`RunConfig::set`] takes.

@@ -1,7 +1,8 @@
 //! The dataset in the worker: from Cache Storage, this site, a mirror or somebody's own files, each file checked by its digest
 //! before it counts. What is incomplete or wrong is never made a [`Dataset`].
 
-use super::{Engine, fetch, post};
+use super::session::Session;
+use super::{fetch, post};
 use crate::data::Dataset;
 use crate::fashion_mnist::DatasetFile;
 use crate::protocol::{FileFailure, FromEngine};
@@ -49,9 +50,9 @@ impl Progress {
 }
 
 /// Loads what is missing: Cache Storage, then this site, then the mirrors.
-pub(super) async fn load(engine: &Rc<Engine>, base: &str) {
+pub(super) async fn load(session: &Rc<Session>, base: &str) {
     let start = js_sys::Date::now();
-    let missing = engine.files.borrow().missing();
+    let missing = session.files.borrow().missing();
     let cache = fetch::cache().await;
     let mut source = "cache".to_owned();
     let mut wanted = Vec::new();
@@ -66,7 +67,7 @@ pub(super) async fn load(engine: &Rc<Engine>, base: &str) {
             None => Err(String::new()),
         };
         match (checked, &cache) {
-            (Ok(bytes), _) => engine.files.borrow_mut().0[file as usize] = Some(bytes),
+            (Ok(bytes), _) => session.files.borrow_mut().0[file as usize] = Some(bytes),
             (Err(_), Some(cache)) => {
                 fetch::forget(cache, &address).await;
                 wanted.push(file);
@@ -108,12 +109,12 @@ pub(super) async fn load(engine: &Rc<Engine>, base: &str) {
                 if let Some(cache) = &cache {
                     fetch::keep(cache, &address, &travelled).await;
                 }
-                engine.files.borrow_mut().0[file as usize] = Some(bytes);
+                session.files.borrow_mut().0[file as usize] = Some(bytes);
             }
             Err(failure) => failures.push(failure),
         }
     }
-    conclude(engine, source, (js_sys::Date::now() - start) / 1e3, failures);
+    conclude(session, source, (js_sys::Date::now() - start) / 1e3, failures);
 }
 
 /// Reads one answer to its end and checks it: as it travelled, and uncompressed.
@@ -153,47 +154,47 @@ async fn check(file: DatasetFile, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
 }
 
 /// Takes somebody's own files, told apart by their content.
-pub(super) async fn take_files(engine: &Rc<Engine>, files: JsValue) {
+pub(super) async fn take_files(session: &Rc<Session>, files: JsValue) {
     let start = js_sys::Date::now();
     let mut failures = Vec::new();
     for file in Array::from(&files).iter().filter_map(|f| f.dyn_into::<File>().ok()) {
-        if let Err(reason) = take_file(engine, &file).await {
+        if let Err(reason) = take_file(session, &file).await {
             failures.push(FileFailure { file: file.name(), address: "your files".to_owned(), reason });
         }
     }
     let seconds = (js_sys::Date::now() - start) / 1e3;
-    conclude(engine, "your files".to_owned(), seconds, failures);
+    conclude(session, "your files".to_owned(), seconds, failures);
 }
 
-async fn take_file(engine: &Rc<Engine>, file: &File) -> Result<(), String> {
+async fn take_file(session: &Rc<Session>, file: &File) -> Result<(), String> {
     let buffer = JsFuture::from(file.array_buffer()).await;
     let buffer = buffer.map_err(|e| format!("it cannot be read ({})", fetch::says(&e)))?;
     let bytes = fetch::unpack(Uint8Array::new(&buffer).to_vec()).await?;
     let which = crate::data::identify(&bytes).or_else(|| DatasetFile::from_name(&file.name()));
     let which = which.ok_or("it is none of the four files of Fashion-MNIST, neither by its content nor by its name")?;
     let bytes = check(which, bytes).await?;
-    engine.files.borrow_mut().0[which as usize] = Some(bytes);
+    session.files.borrow_mut().0[which as usize] = Some(bytes);
     Ok(())
 }
 
 /// Makes the dataset where all four files are there, else says what is missing.
-fn conclude(engine: &Rc<Engine>, source: String, seconds: f64, mut failures: Vec<FileFailure>) {
-    if engine.data.borrow().is_none() && engine.files.borrow().missing().is_empty() {
+fn conclude(session: &Rc<Session>, source: String, seconds: f64, mut failures: Vec<FileFailure>) {
+    if session.data.borrow().is_none() && session.files.borrow().missing().is_empty() {
         let [train_images, train_labels, test_images, test_labels] =
-            std::mem::take(&mut engine.files.borrow_mut().0).map(Option::unwrap_or_default);
+            std::mem::take(&mut session.files.borrow_mut().0).map(Option::unwrap_or_default);
         match Dataset::from_idx(train_images, train_labels, test_images, test_labels) {
-            Ok(data) => *engine.data.borrow_mut() = Some(Rc::new(data)),
+            Ok(data) => *session.data.borrow_mut() = Some(Rc::new(data)),
             Err(e) => {
                 failures.push(FileFailure { file: String::new(), address: source.clone(), reason: e.to_string() })
             }
         }
     }
-    if let Some(data) = engine.data.borrow().as_ref() {
+    if let Some(data) = session.data.borrow().as_ref() {
         let labels = [data.train_labels.as_slice(), data.test_labels.as_slice()].concat();
         post(&FromEngine::DataReady { source, seconds }, Some(&Uint8Array::from(labels.as_slice())));
         return;
     }
-    for file in engine.files.borrow().missing() {
+    for file in session.files.borrow().missing() {
         if !failures.iter().any(|f| f.file == file.name()) {
             let reason = "it is still missing".to_owned();
             failures.push(FileFailure { file: file.name().to_owned(), address: source.clone(), reason });

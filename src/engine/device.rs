@@ -1,10 +1,10 @@
 //! Which device computes: WebGPU after it has trained a few steps exactly as the CPU does, else the CPU.
 
-use super::Engine;
+use super::session::Session;
 use super::fetch::says;
 use crate::config::BackendChoice;
 use crate::data::Dataset;
-use crate::report::{Backend, DeviceInfo};
+use crate::run::report::{Backend, DeviceInfo};
 use crate::train;
 use burn::tensor::Device;
 use js_sys::{Function, Promise, Reflect};
@@ -38,7 +38,7 @@ fn cpu(backend: Backend, why: String) -> DeviceInfo {
 }
 
 /// Chooses, opens and checks a device, and keeps it.
-pub(super) async fn choose(engine: &Rc<Engine>, wish: BackendChoice, data: Rc<Dataset>) -> DeviceInfo {
+pub(super) async fn choose(session: &Session, wish: BackendChoice, data: Rc<Dataset>) -> DeviceInfo {
     let chosen = match wish {
         BackendChoice::Flex => (Device::flex(), cpu(Backend::Flex, "you chose the CPU".to_owned())),
         BackendChoice::PlainFlex => {
@@ -47,7 +47,7 @@ pub(super) async fn choose(engine: &Rc<Engine>, wish: BackendChoice, data: Rc<Da
         BackendChoice::NdArray => {
             (train::reference_cpu(), cpu(Backend::NdArray, "you chose the reference CPU backend".to_owned()))
         }
-        BackendChoice::WebGpu | BackendChoice::Auto => match webgpu(engine, data).await {
+        BackendChoice::WebGpu | BackendChoice::Auto => match webgpu(session, data).await {
             Ok((device, adapter, difference)) => {
                 let why = format!(
                     "WebGPU trained {} steps of both networks as the CPU did (largest difference {difference:.0e}, allowed {:.0e})",
@@ -60,18 +60,18 @@ pub(super) async fn choose(engine: &Rc<Engine>, wish: BackendChoice, data: Rc<Da
         },
     };
     let info = chosen.1.clone();
-    engine.devices.borrow_mut().chosen = Some(chosen);
+    session.devices.borrow_mut().chosen = Some(chosen);
     info
 }
 
 /// The WebGPU device, its adapter's name and its largest difference from the CPU.
-async fn webgpu(engine: &Rc<Engine>, data: Rc<Dataset>) -> Result<(Device, String, f32), String> {
-    let known = engine.devices.borrow().webgpu.clone();
+async fn webgpu(session: &Session, data: Rc<Dataset>) -> Result<(Device, String, f32), String> {
+    let known = session.devices.borrow().webgpu.clone();
     let opened = match known {
         Some(opened) => opened,
         None => {
             let opened = open().await;
-            engine.devices.borrow_mut().webgpu = Some(opened.clone());
+            session.devices.borrow_mut().webgpu = Some(opened.clone());
             opened
         }
     };
@@ -80,7 +80,7 @@ async fn webgpu(engine: &Rc<Engine>, data: Rc<Dataset>) -> Result<(Device, Strin
         Ok(difference) => Ok((device, adapter, difference)),
         Err(error) => {
             let reason = format!("{adapter} failed the check: {error}");
-            engine.devices.borrow_mut().webgpu = Some(Err(reason.clone()));
+            session.devices.borrow_mut().webgpu = Some(Err(reason.clone()));
             Err(reason)
         }
     }

@@ -1,19 +1,21 @@
-//! The worker as a [`Host`]: the browser's clock, messages to the page, and breath between steps so that 'stop' can arrive.
+//! The worker as a [`Host`]: the browser's clock, events for the page, and a turn of the event loop between steps so that 'stop' can
+//! arrive.
 
-use super::crew::Workers;
 use super::post;
-use crate::config::NetworkKind;
+use super::worker_pool::WebWorkerPool;
 use crate::protocol::FromEngine;
-use crate::train::{Control, Event, Host, Moment};
+use crate::run::{Control, ModelId, RunEvent};
+use crate::train::{Host, YieldPoint};
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, Performance};
 
-/// What the page wants of a run. The message handler writes it, the run reads it when it breathes.
+/// What the page wants of a run. The message handler writes it, the run reads it between two steps.
 pub(super) struct RunControl {
-    pub(super) run: u64,
+    pub(super) model: ModelId,
     held: Cell<bool>,
     hold_after_epoch: Cell<bool>,
     wanted: Cell<Control>,
@@ -22,9 +24,9 @@ pub(super) struct RunControl {
 }
 
 impl RunControl {
-    pub(super) fn new(run: u64) -> Self {
+    pub(super) fn new(model: ModelId) -> Self {
         Self {
-            run,
+            model,
             held: Cell::new(false),
             hold_after_epoch: Cell::new(false),
             wanted: Cell::new(Control::Go),
@@ -51,44 +53,31 @@ impl RunControl {
         self.release();
     }
 
-    pub(super) fn discard(&self) {
-        self.wanted.set(Control::Discard);
-        self.release();
-    }
-
     fn release(&self) {
         self.held.set(false);
         if let Some(wake) = self.wake.take() {
-            // A resolver cannot throw.
-            let _ = wake.call0(&JsValue::NULL);
+            let _ = wake.call0(&JsValue::NULL); // A resolver cannot throw.
         }
     }
 
     async fn released(&self) {
         let promise = Promise::new(&mut |resolve, _| *self.wake.borrow_mut() = Some(resolve));
-        // It never rejects.
-        let _ = JsFuture::from(promise).await;
+        let _ = JsFuture::from(promise).await; // It never rejects.
     }
 }
 
 /// One run's host.
 pub(super) struct WorkerHost {
-    control: std::rc::Rc<RunControl>,
-    network: NetworkKind,
+    control: Rc<RunControl>,
     clock: Option<Performance>,
     channel: Option<MessageChannel>,
-    crew: Workers,
+    pool: WebWorkerPool,
 }
 
 impl WorkerHost {
-    pub(super) fn new(control: std::rc::Rc<RunControl>, network: NetworkKind) -> Self {
-        Self {
-            control,
-            network,
-            clock: super::scope().performance(),
-            channel: MessageChannel::new().ok(),
-            crew: Workers::default(),
-        }
+    pub(super) fn new(control: Rc<RunControl>) -> Self {
+        let (clock, channel) = (super::scope().performance(), MessageChannel::new().ok());
+        Self { control, clock, channel, pool: WebWorkerPool::default() }
     }
 
     /// Lets one turn of the event loop pass. A message channel is used because timers are held back to 4 ms and more.
@@ -105,42 +94,28 @@ impl WorkerHost {
 }
 
 impl Host for WorkerHost {
-    type Crew = Workers;
+    type Pool = WebWorkerPool;
 
-    fn crew(&mut self) -> &mut Workers {
-        &mut self.crew
+    fn pool(&mut self) -> &mut WebWorkerPool {
+        &mut self.pool
     }
 
     fn now(&self) -> f64 {
         self.clock.as_ref().map_or_else(|| js_sys::Date::now() / 1e3, |clock| clock.now() / 1e3)
     }
 
-    fn tell(&mut self, event: Event) {
-        let (run, network) = (self.control.run, self.network);
-        let message = match event {
-            Event::Started { steps_per_epoch, workers, warmup_seconds } => {
-                FromEngine::Started { run, network, steps_per_epoch, workers, warmup_seconds }
-            }
-            Event::Progress { epoch, step, seconds, images_per_s, losses, times, accuracy } => {
-                FromEngine::Progress { run, network, epoch, step, seconds, images_per_s, losses, times, accuracy }
-            }
-            Event::Epoch { record, confusion } => {
-                FromEngine::Epoch { run, network, record, confusion: confusion.map(|c| *c) }
-            }
-            Event::FellBack(device) => FromEngine::FellBack { run, network, device },
-            Event::Scoring => FromEngine::Scoring { run, network },
-        };
-        post(&message, None);
+    fn emit(&mut self, event: RunEvent) {
+        post(&FromEngine::Run { model: self.control.model, event }, None);
     }
 
-    async fn breathe(&mut self, moment: Moment) -> Control {
+    async fn poll_control(&mut self, point: YieldPoint) -> Control {
         self.turn().await;
-        if moment == Moment::EpochEnd && self.control.hold_after_epoch.take() {
+        if point == YieldPoint::EpochEnd && self.control.hold_after_epoch.take() {
             self.control.held.set(true);
         }
         // A run that is being scored has nothing left to hold.
-        if moment != Moment::Scoring && self.control.held.get() {
-            post(&FromEngine::Paused { run: self.control.run, network: self.network }, None);
+        if point != YieldPoint::Scoring && self.control.held.get() {
+            self.emit(RunEvent::Paused);
             while self.control.held.get() {
                 self.control.released().await;
             }

@@ -5,7 +5,7 @@
 
 use super::share;
 use crate::fashion_mnist::CLASSES;
-use crate::report::ConfusionCounts;
+use crate::run::report::ConfusionCounts;
 
 /// One class.
 #[derive(Debug, Clone, Copy, PartialEq)]

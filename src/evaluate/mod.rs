@@ -17,7 +17,7 @@ pub use paired::{Paired, paired, wilson};
 pub use summary::summary;
 
 use crate::fashion_mnist::CLASSES;
-use crate::report::ConfusionCounts;
+use crate::run::report::ConfusionCounts;
 
 /// Counts images by true class and predicted class. Labels and predictions are below 10 and go by the same order; what one list has
 /// more than the other is not counted.

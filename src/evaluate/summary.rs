@@ -5,7 +5,7 @@ use super::words::{count, duration, list, milliseconds, percent, points, ratio};
 use super::{Paired, calibration, paired};
 use crate::config::NetworkKind;
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
-use crate::report::{Ended, NetworkReport};
+use crate::run::report::{Ended, NetworkReport};
 use std::cmp::Ordering;
 
 /// Ratios up to this one are "about as much".

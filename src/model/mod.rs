@@ -14,7 +14,9 @@ mod weights;
 pub use ann::Ann;
 pub use cnn::Cnn;
 pub use dropout::Dropper;
-pub use weights::{Half, flat_weights, gradients_on_cpu, weights_on_cpu, with_trained, with_weights};
+pub use weights::{
+    flat_weights, gradients_on_cpu, parameter_lengths, weights_on_cpu, with_trained, with_weights,
+};
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
 use crate::kernels::{Function, operations};

@@ -1,5 +1,5 @@
 use super::*;
-use crate::architecture;
+use crate::architecture::{self, GradientBucket};
 use crate::config::{Head, Padding};
 use crate::fashion_mnist::{CLASSES, PIXELS};
 use burn::tensor::{Gradients, TensorData, activation};
@@ -70,9 +70,9 @@ fn the_seed_names_the_weights_on_cpu_on_every_backend() {
 
 /// Gradients of the whole network.
 fn flat(network: &Network, mut gradients: Gradients) -> Vec<f32> {
-    let mut flat = vec![f32::NAN; Half::Upper.range(network).end];
-    for half in Half::ALL {
-        gradients_on_cpu(network, half, &mut gradients, &mut flat[half.range(network)]);
+    let mut flat = vec![f32::NAN; GradientBucket::Upper.range(network).end];
+    for bucket in GradientBucket::ALL {
+        gradients_on_cpu(network, bucket, &mut gradients, &mut flat[bucket.range(network)]);
     }
     flat
 }

@@ -4,10 +4,10 @@
 //! Running statistics of batch norm travel with the weights, at their layer's place. Reading is asynchronous: nothing else works in a browser.
 
 use super::Network;
+use crate::architecture::GradientBucket;
 use crate::kernels::keep_floats;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{ExecutionError, Gradients, Tensor, TensorData, Transaction};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// All weights, read back.
@@ -15,6 +15,7 @@ use std::ops::Range;
 /// # Errors
 /// What the device says where it cannot be read.
 pub async fn flat_weights(network: &Network) -> Result<Vec<f32>, ExecutionError> {
+    settle(network);
     let mut visitor = Weights(Some(Transaction::default()));
     network.visit(&mut visitor);
     let mut flat = Vec::new();
@@ -22,6 +23,25 @@ pub async fn flat_weights(network: &Network) -> Result<Vec<f32>, ExecutionError>
         transaction.execute_async().await?.iter().for_each(|data| extend(&mut flat, data));
     }
     Ok(flat)
+}
+
+/// burn keeps the last update of batch norm's running statistics apart until they are asked for. This moves it in, so that what is
+/// read or replaced next is the present value.
+fn settle(network: &Network) {
+    let _ = network.valid(); // Only its side effect is wanted.
+}
+
+/// How many values each parameter has, and whether an optimiser moves it, in the order of the flat lists.
+pub fn parameter_lengths(network: &Network) -> Vec<(usize, bool)> {
+    struct Visitor(Vec<(usize, bool)>);
+    impl ModuleVisitor for Visitor {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            self.0.push((param.shape().num_elements(), param.val().is_require_grad()));
+        }
+    }
+    let mut visitor = Visitor(Vec::new());
+    network.visit(&mut visitor);
+    visitor.0
 }
 
 struct Weights(Option<Transaction>);
@@ -45,20 +65,7 @@ pub fn weights_on_cpu(network: &Network) -> Vec<f32> {
     visitor.0
 }
 
-/// Half of a network, as [`Network::lower`] and [`Network::upper`] cut it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Half {
-    /// From the features to the logits: its gradients are known first.
-    Upper,
-    /// From the images to the features: first in every flat list.
-    Lower,
-}
-
-impl Half {
-    /// Both, in the order in which their gradients come.
-    pub const ALL: [Self; 2] = [Self::Upper, Self::Lower];
-
+impl GradientBucket {
     fn visit(self, network: &Network, visitor: &mut impl ModuleVisitor) {
         match self {
             Self::Upper => network.visit_upper(visitor),
@@ -66,7 +73,7 @@ impl Half {
         }
     }
 
-    /// The places of this half's parameters in a flat list of the whole network.
+    /// The places of this bucket's parameters in a flat list of the whole network.
     pub fn range(self, network: &Network) -> Range<usize> {
         struct Visitor(usize);
         impl ModuleVisitor for Visitor {
@@ -74,9 +81,9 @@ impl Half {
                 self.0 += param.shape().num_elements();
             }
         }
-        let count = |half: Self| {
+        let count = |bucket: Self| {
             let mut visitor = Visitor(0);
-            half.visit(network, &mut visitor);
+            bucket.visit(network, &mut visitor);
             visitor.0
         };
         match self {
@@ -85,7 +92,7 @@ impl Half {
         }
     }
 
-    /// The places of a flat list of the whole network that belong to this half and that an optimiser may move: all but running
+    /// The places of a flat list of the whole network that belong to this bucket and that an optimiser may move: all but running
     /// statistics.
     pub fn trained(self, network: &Network) -> Vec<Range<usize>> {
         struct Visitor(Vec<Range<usize>>, usize);
@@ -106,9 +113,9 @@ impl Half {
     }
 }
 
-/// Takes one half's gradients out of a backward pass on the CPU, in the order of the weights, into `out`; a parameter without
-/// gradient has zeros. `out` is as long as [`Half::range`].
-pub fn gradients_on_cpu(network: &Network, half: Half, gradients: &mut Gradients, out: &mut [f32]) {
+/// Takes one bucket's gradients out of a backward pass on the CPU, in the order of the weights, into `out`; a parameter without
+/// gradient has zeros. `out` is as long as [`GradientBucket::range`].
+pub fn gradients_on_cpu(network: &Network, bucket: GradientBucket, gradients: &mut Gradients, out: &mut [f32]) {
     struct Visitor<'a>(&'a mut Gradients, &'a mut [f32]);
     impl ModuleVisitor for Visitor<'_> {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
@@ -124,7 +131,7 @@ pub fn gradients_on_cpu(network: &Network, half: Half, gradients: &mut Gradients
             data.try_into_vec::<f32>().map(keep_floats).unwrap_or_default();
         }
     }
-    half.visit(network, &mut Visitor(gradients, out));
+    bucket.visit(network, &mut Visitor(gradients, out));
 }
 
 fn extend(flat: &mut Vec<f32>, data: &TensorData) {
@@ -137,6 +144,8 @@ fn extend(flat: &mut Vec<f32>, data: &TensorData) {
 
 /// The network with all its weights taken from a flat list of the same network. A list that is too short leaves the rest as it is.
 pub fn with_weights(network: Network, flat: &[f32]) -> Network {
+    // An update that is still kept apart would replace the new running statistics at the next step.
+    settle(&network);
     network.map(&mut Load { flat, all: true })
 }
 

@@ -4,7 +4,7 @@
 use super::axis::SMALL;
 use super::{Anchor, Colour, Picture, Theme};
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
-use crate::report::ConfusionCounts;
+use crate::run::report::ConfusionCounts;
 
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@ use super::*;
 use crate::config::NetworkKind;
 use crate::evaluate::{Calibration, CalibrationBin};
 use crate::fashion_mnist::CLASS_NAMES;
-use crate::report::ConfusionCounts;
+use crate::run::report::ConfusionCounts;
 use plotters::backend::SVGBackend;
 
 const LIGHT: Theme = Theme { dark: false };

@@ -1,31 +1,28 @@
-//! The messages between the page and an engine worker, one enum a direction. They travel as JSON text; bulk bytes (images,
-//! probabilities) travel beside it as one transferred `Uint8Array`, in the order that the message's documentation gives.
+//! The messages between the page and an engine worker, one enum a direction.
 //!
-//! Each message is posted as a JavaScript array `[json, bytes?]`. Worker files keep their name from release to release, so a new
-//! page can meet an old cached worker: the first message of each side carries [`PROTOCOL_VERSION`], and a mismatch is shown.
+//! They travel as JSON text. Bulk bytes travel beside it as transferred buffers; each message's documentation says which. A browser's
+//! cache can hold an engine of another release than the page's, so the page's first message asks for the engine's
+//! [`PROTOCOL_VERSION`], and a mismatch is shown.
 //!
-//! An engine holds one device and one dataset, and trains one network at a time. Every message of a run carries its run id; the
-//! page drops what belongs to another run.
+//! An engine holds one device, one dataset and the networks that it trained, and trains one network at a time. What happens in a run
+//! is a [`RunEvent`] under the id of run and network.
 
+use crate::config::{BackendChoice, RunConfig};
 use crate::fashion_mnist::ImageSet;
-
-use crate::config::{BackendChoice, NetworkKind, RunConfig};
-use crate::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
+use crate::run::report::DeviceInfo;
+use crate::run::{ModelId, RunEvent};
 use serde::{Deserialize, Serialize};
 
 /// Changed with every change of these enums.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// What the page asks of an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToEngine {
-    /// First message. The engine answers [`FromEngine::Opened`], or [`FromEngine::Failed`] where the versions differ.
-    Open {
-        /// The page's [`PROTOCOL_VERSION`].
-        protocol: u32,
-    },
-    /// Fetches the dataset: Cache Storage, then `base`, then the mirrors. Answers with [`FromEngine::DataProgress`], then
+    /// First message. Answers [`FromEngine::Opened`].
+    Open,
+    /// Fetches the dataset: Cache Storage, then `base`, then the mirrors. Answers [`FromEngine::DataProgress`], then
     /// [`FromEngine::DataReady`] or [`FromEngine::DataFailed`].
     LoadData {
         /// Absolute address of the folder with the four files, ending in `/`.
@@ -40,16 +37,14 @@ pub enum ToEngine {
         /// The user's wish.
         backend: BackendChoice,
     },
-    /// Trains one network. Needs a device. Answers [`FromEngine::Started`], then progress, and [`FromEngine::Finished`].
+    /// Trains one network. Needs a device. Answers [`FromEngine::Run`] with each event; the last one is `Finished` or `Failed`.
     Train {
-        /// Names the run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
+        /// Names run and network.
+        model: ModelId,
         /// The whole config; valid.
         config: RunConfig,
     },
-    /// Holds a run between two steps. Answers [`FromEngine::Paused`].
+    /// Holds a run between two steps. Answers `Paused`.
     Pause {
         /// Which run.
         run: u64,
@@ -59,20 +54,25 @@ pub enum ToEngine {
         /// Which run.
         run: u64,
     },
-    /// Goes on with a run that is held until the end of its epoch, and holds it again.
+    /// Goes on with a run to the end of its epoch, and holds it then.
     StepEpoch {
         /// Which run.
         run: u64,
     },
-    /// Ends a run's training now; the weights as they are are scored on the test set, as at the end of a whole run.
+    /// Ends a run's training now. The weights as they are are scored on the test set, as at the end of a whole run.
     Stop {
         /// Which run.
         run: u64,
     },
-    /// Drops a run: no scoring, no further message of it.
-    Discard {
-        /// Which run.
-        run: u64,
+    /// Asks for a trained network. Answers [`FromEngine::Model`].
+    TakeModel {
+        /// Which.
+        model: ModelId,
+    },
+    /// Keeps a network that another worker trained. Beside it: the bytes of its checkpoint.
+    KeepModel {
+        /// Which.
+        model: ModelId,
     },
     /// Asks for images. Answers [`FromEngine::Images`].
     Images {
@@ -112,6 +112,9 @@ pub enum FromEngine {
         source: String,
         /// Seconds from the request.
         seconds: f64,
+        /// Files that were given and not used, each with the reason.
+        #[serde(default)]
+        ignored: Vec<FileFailure>,
     },
     /// The dataset could not be had. What was there before stays.
     DataFailed {
@@ -123,82 +126,17 @@ pub enum FromEngine {
         /// Which, and why.
         device: DeviceInfo,
     },
-    /// Training begins: the device is warm.
-    Started {
-        /// Which run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
-        /// Steps of each epoch.
-        steps_per_epoch: usize,
-        /// CPU workers that share each batch.
-        workers: usize,
-        /// Seconds of compilation and warm-up.
-        warmup_seconds: f64,
+    /// Something happened in a run. Beside `Finished`: 10,000 x 10 probabilities of the test images, little-endian 32-bit floats.
+    Run {
+        /// Which run and network.
+        model: ModelId,
+        /// What.
+        event: RunEvent,
     },
-    /// Some steps are done. Sent about twice a second.
-    Progress {
-        /// Which run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
-        /// The epoch that runs, from 1.
-        epoch: usize,
-        /// Steps done since the start of the run.
-        step: usize,
-        /// Training seconds since the start of the run.
-        seconds: f64,
-        /// Training images a second since the last message.
-        images_per_s: f64,
-        /// Loss of each step since the last message.
-        losses: Vec<f32>,
-        /// Training seconds at the end of each of those steps.
-        times: Vec<f32>,
-        /// Share of right answers since the epoch's begin, on training batches.
-        accuracy: f64,
-    },
-    /// An epoch is done.
-    Epoch {
-        /// Which run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
-        /// Its figures.
-        record: EpochRecord,
-        /// Counts on the validation images, `None` where there are none.
-        confusion: Option<ConfusionCounts>,
-    },
-    /// The run is held.
-    Paused {
-        /// Which run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
-    },
-    /// The run moved to another device in its middle, from the last good weights.
-    FellBack {
-        /// Which run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
-        /// The new device, and why.
-        device: DeviceInfo,
-    },
-    /// Training is done and the test set is being scored.
-    Scoring {
-        /// Which run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
-    },
-    /// The run is done. Beside it: 10,000 x 10 probabilities of the test images, little-endian 32-bit floats.
-    Finished {
-        /// Which run.
-        run: u64,
-        /// Which network.
-        network: NetworkKind,
-        /// What came of it.
-        report: Box<NetworkReport>,
+    /// A trained network. Beside it: the bytes of its checkpoint; none where the engine does not have it.
+    Model {
+        /// Which.
+        model: ModelId,
     },
     /// Images that were asked for. Beside it: 784 bytes an image, row by row, 0 black to 255 white, in the order of `indices`.
     Images {
@@ -214,10 +152,8 @@ pub enum FromEngine {
         /// What it said last.
         message: String,
     },
-    /// What was asked cannot be done. Nothing false is kept: a run that this names is over.
+    /// What was asked cannot be done.
     Failed {
-        /// Which run, if one.
-        run: Option<u64>,
         /// What and the next step, in a sentence.
         message: String,
     },
@@ -237,17 +173,17 @@ pub struct FileFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::NetworkKind;
 
     #[test]
     fn messages_survive_the_way_there_and_back() {
-        let asked = ToEngine::Train { run: 3, network: NetworkKind::Cnn, config: RunConfig::default() };
+        let model = ModelId { run: 3, network: NetworkKind::Cnn };
+        let asked = ToEngine::Train { model, config: RunConfig::default() };
         let text = serde_json::to_string(&asked).unwrap();
-        assert!(text.starts_with(r#"{"type":"train","run":3,"network":"cnn""#), "{text}");
+        assert!(text.starts_with(r#"{"type":"train","model":{"run":3,"network":"cnn"}"#), "{text}");
         assert_eq!(serde_json::from_str::<ToEngine>(&text).unwrap(), asked);
 
-        let told = FromEngine::Progress {
-            run: 3,
-            network: NetworkKind::Ann,
+        let event = RunEvent::Progress {
             epoch: 1,
             step: 20,
             seconds: 0.25,
@@ -256,7 +192,9 @@ mod tests {
             times: vec![0.125, 0.25],
             accuracy: 0.5,
         };
+        let told = FromEngine::Run { model, event };
         let text = serde_json::to_string(&told).unwrap();
+        assert!(text.contains(r#""event":{"event":"progress","epoch":1"#), "{text}");
         assert_eq!(serde_json::from_str::<FromEngine>(&text).unwrap(), told);
     }
 

@@ -1,7 +1,13 @@
 //! Messages between the parts of Fashion Lab that run apart from each other.
 //!
-//! [`engine`] has the messages between the page and an engine worker. Leaves out: both ends, and how a message travels.
+//! - [`engine`]: page and engine worker. - [`worker`]: an engine worker that leads a run and one that helps it.
+//! - [`wire`] (wasm): how they are posted.
+//!
+//! Leaves out: both ends.
 
 pub mod engine;
+#[cfg(target_arch = "wasm32")]
+pub mod wire;
+pub mod worker;
 
 pub use engine::{FileFailure, FromEngine, PROTOCOL_VERSION, ToEngine};

@@ -1,7 +1,9 @@
 //! Whether a GPU trains as the CPU does: both networks, a few steps on the same batches from the same weights.
 
+use super::TrainError;
+use super::agreement::{LOGIT_TOLERANCE, agree};
+use super::data_parallel::NoWorkers;
 use super::trainer::Trainer;
-use super::{Solo, TrainError, run::agree};
 use crate::config::{NetworkKind, Optimizer, RunConfig, Schedule};
 use crate::data::{Dataset, normalised_batch};
 use burn::tensor::Device;
@@ -9,8 +11,8 @@ use std::rc::Rc;
 
 /// Steps of each network that are compared.
 pub const PARITY_STEPS: usize = 3;
-/// Largest allowed difference of logits, losses and weights, as a share of the largest of each: see `run::agree`.
-pub const PARITY_TOLERANCE: f32 = super::run::LOGIT_TOLERANCE;
+/// Largest allowed difference of logits, losses and weights, as a share of the largest of each: see `agreement`.
+pub const PARITY_TOLERANCE: f32 = LOGIT_TOLERANCE;
 const BATCH: usize = 32;
 
 /// Trains both standard networks on both devices and compares losses, weights and logits. Gives the largest difference.
@@ -46,7 +48,7 @@ pub(super) async fn parity_of(
         let mut found = Vec::new();
         for device in [gpu, cpu] {
             let mut trainer = Trainer::new(kind, &config, data.clone(), device);
-            let outcomes = trainer.train(1, &batches, 0, &mut Solo).await?;
+            let outcomes = trainer.train(1, &batches, 0, &mut NoWorkers).await?;
             let losses: Vec<f32> = outcomes.iter().map(|o| o.loss).collect();
             let logits = trainer.forward(pixels.clone(), BATCH).await?;
             found.push([losses, trainer.weights().await?, logits]);

@@ -1,91 +1,70 @@
-//! One network in training on one device: steps on batches, logits of images. No loop, no clock, no events.
+//! One network in training on one device: steps on batches, logits of images, its whole state. No loop, no clock, no events.
 
 use super::TrainError;
-use super::crew::{Crew, Job};
-use super::queued::Queued;
-use super::replica::{Outcome, Replica};
-use super::together::together;
+use super::batches::BatchLoader;
+use super::burn_stepper::BurnStepper;
+use super::data_parallel::{Replica, ReplicaState, StepOutcome, WorkerPool, all_reduce_steps};
+use super::optim::OptimizerState;
 use crate::config::{NetworkKind, RunConfig};
-use crate::data::{Dataset, gather_batch, normalised_batch};
+use crate::data::{Dataset, normalised_batch};
 use crate::fashion_mnist::{CLASSES, ImageSet, PIXELS};
-use crate::kernels::stopwatch::{Part, time};
 use crate::model::{Network, flat_weights, own_kernels};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use std::ops::Range;
 use std::rc::Rc;
 
 /// Images a forward pass when images are scored: one shape, so that a GPU compiles one set of pipelines.
 pub(super) const SCORE_BATCH: usize = 256;
 
-/// Where batches come from.
-pub(super) struct Source {
-    pub(super) config: RunConfig,
-    pub(super) data: Rc<Dataset>,
-}
-
-impl Source {
-    /// A share of a batch as a job.
-    pub(super) fn job(&self, epoch: usize, batch: &[u32], share: Range<usize>) -> Job {
-        time(Part::Images, || {
-            let mut pixels = Vec::new();
-            let images = &batch[share.clone()];
-            gather_batch(&self.data.train_images, images, Some((&self.config, epoch)), &mut pixels);
-            let labels = images.iter().map(|&i| self.data.train_labels[i as usize]).collect();
-            Job { first: share.start, batch: batch.len(), pixels, labels }
-        })
-    }
-}
-
 /// How it computes.
-enum Way {
+enum Stepper {
     /// With this project's own kernels, perhaps together with helpers.
-    Own(Box<Replica>),
+    Replica(Box<Replica>),
     /// With burn's operations alone.
-    Queued(Box<Queued>),
+    Burn(Box<BurnStepper>),
 }
 
 /// One network in training.
 pub struct Trainer {
     kind: NetworkKind,
-    source: Source,
+    loader: BatchLoader,
     device: Device,
-    way: Way,
-    /// Whether weights changed in another way than by a step, so that helpers need them anew.
-    moved: bool,
+    stepper: Stepper,
+    /// Whether the weights changed in another way than by a step, so that helpers need them anew.
+    replicas_stale: bool,
 }
 
 impl Trainer {
     /// A network with its initial weights and a fresh optimiser. `device` is without autodiff.
     pub fn new(kind: NetworkKind, config: &RunConfig, data: Rc<Dataset>, device: &Device) -> Self {
-        let way = if own_kernels(config, device) {
-            Way::Own(Box::new(Replica::new(kind, config, device)))
+        let stepper = if own_kernels(config, device) {
+            Stepper::Replica(Box::new(Replica::new(kind, config, device)))
         } else {
-            Way::Queued(Box::new(Queued::new(kind, config, device)))
+            Stepper::Burn(Box::new(BurnStepper::new(kind, config, device)))
         };
-        let source = Source { config: config.clone(), data };
-        Self { kind, source, device: device.clone(), way, moved: true }
+        let loader = BatchLoader { config: config.clone(), data };
+        Self { kind, loader, device: device.clone(), stepper, replicas_stale: true }
     }
 
     fn network(&self) -> &Network {
-        match &self.way {
-            Way::Own(replica) => replica.network(),
-            Way::Queued(queued) => &queued.network,
+        match &self.stepper {
+            Stepper::Replica(replica) => replica.network(),
+            Stepper::Burn(stepper) => &stepper.network,
         }
     }
 
     /// Forgets all training: initial weights, a fresh optimiser, step 0.
     pub fn reset(&mut self) {
-        *self = Self::new(self.kind, &self.source.config, self.source.data.clone(), &self.device);
+        *self = Self::new(self.kind, &self.loader.config, self.loader.data.clone(), &self.device);
     }
 
-    /// Takes weights as [`Trainer::weights`] gives them, with a fresh optimiser, as after step `step`.
-    pub fn restore(&mut self, weights: &[f32], step: usize) {
-        match &mut self.way {
-            Way::Own(replica) => replica.restore(weights, step),
-            Way::Queued(queued) => queued.restore(weights, step, &self.source.config),
+    /// Goes on from weights and moments, as after step `step`.
+    pub fn restore(&mut self, state: OptimizerState, step: usize) {
+        match &mut self.stepper {
+            Stepper::Replica(replica) => replica.restore(ReplicaState { step, optimizer: state }),
+            Stepper::Burn(stepper) => stepper.restore(&state, step, &self.device),
         }
-        self.moved = true;
+        self.replicas_stale = true;
     }
 
     /// All weights as one flat list.
@@ -96,8 +75,22 @@ impl Trainer {
         Ok(flat_weights(self.network()).await?)
     }
 
+    /// Weights and moments.
+    ///
+    /// # Errors
+    /// [`TrainError::Device`] where they cannot be read back.
+    pub async fn state(&self) -> Result<OptimizerState, TrainError> {
+        match &self.stepper {
+            // The running statistics of batch norm are not in the replica's lists, so the weights are read from the network.
+            Stepper::Replica(replica) => {
+                Ok(OptimizerState { weights: self.weights().await?, ..replica.state().optimizer.clone() })
+            }
+            Stepper::Burn(stepper) => stepper.state().await,
+        }
+    }
+
     /// Trains on each of `batches` (indices into the training set) in turn. Alone, what came of it is read back at once, so that
-    /// a GPU is not waited for after every step; with helpers, each step gathers their gradients.
+    /// a GPU is not waited for after every step. With helpers, each step gathers their gradients. `epoch` is from 1.
     ///
     /// # Errors
     /// [`TrainError::Device`] where it cannot be read back, [`TrainError::Diverged`] where a loss is not finite.
@@ -106,16 +99,16 @@ impl Trainer {
         epoch: usize,
         batches: &[&[u32]],
         helpers: usize,
-        crew: &mut impl Crew,
-    ) -> Result<Vec<Outcome>, TrainError> {
-        let (first, outcomes) = match &mut self.way {
-            Way::Own(replica) => {
-                if helpers > 0 && std::mem::take(&mut self.moved) {
-                    crew.forget();
+        pool: &mut impl WorkerPool,
+    ) -> Result<Vec<StepOutcome>, TrainError> {
+        let (first, outcomes) = match &mut self.stepper {
+            Stepper::Replica(replica) => {
+                if helpers > 0 && std::mem::take(&mut self.replicas_stale) {
+                    pool.invalidate_replicas();
                 }
-                (replica.step(), together(replica, &self.source, epoch, batches, helpers, crew).await)
+                (replica.step(), all_reduce_steps(replica, &self.loader, epoch, batches, helpers, pool).await)
             }
-            Way::Queued(queued) => (queued.step, queued.steps(&self.source, &self.device, epoch, batches).await?),
+            Stepper::Burn(stepper) => (stepper.step, stepper.steps(&self.loader, &self.device, epoch, batches).await?),
         };
         match outcomes.iter().position(|o| !o.loss.is_finite()) {
             Some(at) => Err(TrainError::Diverged { step: first + at + 1 }),
@@ -130,10 +123,7 @@ impl Trainer {
     pub async fn logits(&self, set: ImageSet, indices: &[u32]) -> Result<Vec<f32>, TrainError> {
         let mut padded = indices.to_vec();
         padded.resize(SCORE_BATCH, indices.first().copied().unwrap_or(0));
-        let images = match set {
-            ImageSet::Train => &self.source.data.train_images,
-            ImageSet::Test => &self.source.data.test_images,
-        };
+        let images = self.loader.data.images(set);
         let mut logits = self.forward(normalised_batch(images, &padded), SCORE_BATCH).await?;
         logits.truncate(indices.len() * CLASSES);
         Ok(logits)

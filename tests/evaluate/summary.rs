@@ -2,7 +2,7 @@
 
 use fashion_lab::evaluate::summary;
 use fashion_lab::fashion_mnist::CLASSES;
-use fashion_lab::report::{Backend, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Score, TestResult};
+use fashion_lab::run::report::{Backend, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Score, TestResult};
 
 /// A network's report of ten epochs on one CPU thread, with these predictions.
 fn network(predictions: Vec<u8>) -> NetworkReport {

@@ -9,7 +9,7 @@ use crate::evaluate::accuracy;
 use crate::evaluate::words::{count, percent};
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
 use crate::plot::{Matrix, MatrixLayout, Theme, confusion, largest_error};
-use crate::report::ConfusionCounts;
+use crate::run::report::ConfusionCounts;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]

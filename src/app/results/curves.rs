@@ -8,7 +8,7 @@ use crate::config::NetworkKind;
 use crate::evaluate::words::{duration, percent};
 use crate::page::state::{NetworkRun, Run};
 use crate::plot::{self, Axis, Curve, Labels, Steps, Stroke, Theme, Trace, Values};
-use crate::report::{EpochRecord, Score};
+use crate::run::report::{EpochRecord, Score};
 use std::rc::Rc;
 use yew::prelude::*;
 

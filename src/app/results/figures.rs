@@ -7,7 +7,7 @@ use crate::architecture::Cost;
 use crate::evaluate::Paired;
 use crate::evaluate::words::{count, duration, milliseconds, percent};
 use crate::page::state::{NetworkRun, Phase};
-use crate::report::{Ended, Latency, NetworkReport};
+use crate::run::report::{Ended, Latency, NetworkReport};
 
 /// Times of single runs that differ by less are the same.
 const NOISE: f64 = 1.1;

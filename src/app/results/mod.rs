@@ -17,7 +17,7 @@ mod step_times;
 use super::images::ImageStore;
 use crate::config::NetworkKind;
 use crate::page::state::State;
-use crate::report::ConfusionCounts;
+use crate::run::report::ConfusionCounts;
 use scored::{Scored, ScoredNetwork};
 use std::rc::Rc;
 use yew::prelude::*;

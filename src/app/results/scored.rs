@@ -4,7 +4,7 @@
 use crate::config::NetworkKind;
 use crate::fashion_mnist::{CLASSES, TRAIN_IMAGES};
 use crate::page::state::NetworkRun;
-use crate::report::NetworkReport;
+use crate::run::report::NetworkReport;
 use std::rc::Rc;
 
 /// One network.

@@ -3,7 +3,7 @@
 use super::scored::{Scored, ScoredNetwork};
 use super::{name, panel};
 use crate::evaluate::words::{milliseconds, percent};
-use crate::report::StepTimes;
+use crate::run::report::StepTimes;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -93,7 +93,7 @@ fn said(times: &StepTimes, macs: f64) -> String {
 
 /// What takes longest, in words.
 fn most(times: &StepTimes, macs: f64) -> String {
-    let time = |layer: &crate::report::LayerTime| layer.forward_ms + layer.backward_ms;
+    let time = |layer: &crate::run::report::LayerTime| layer.forward_ms + layer.backward_ms;
     times.layers.iter().max_by(|a, b| time(a).total_cmp(&time(b))).map_or_else(String::new, |layer| {
         format!(
             "{} takes longest: {} of the time for {} of the MACs.",

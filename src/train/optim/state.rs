@@ -1,15 +1,15 @@
-//! The step of the optimiser on the CPU: one pass over all weights as one flat list.
+//! Weights and moments as flat lists, and the step of the optimiser on the CPU: one pass over all weights.
 //!
-//! It reads and writes each weight and moment once, where burn's makes about ten passes with a fresh buffer each. It is the same
+//! The pass reads and writes each weight and moment once, where burn makes about ten passes with a fresh buffer each. It is the same
 //! arithmetic. What is no weight (the running statistics of batch norm) keeps its place in the list and is left alone.
 
 use crate::config::{Optimizer, RunConfig};
 use crate::kernels::{Adam, Sgd, adam_step, sgd_step};
 use std::ops::Range;
 
-/// Weights and moments, each in the order of [`crate::model::flat_weights`].
+/// Weights and moments, each in the order of [`crate::model::flat_weights`]. A run can go on from it on every backend.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Descent {
+pub struct OptimizerState {
     /// The weights.
     pub weights: Vec<f32>,
     /// First moments, or SGD's momentum.
@@ -20,20 +20,26 @@ pub struct Descent {
     pub steps: u32,
 }
 
-impl Descent {
-    /// A fresh one.
-    pub(super) fn new(weights: Vec<f32>) -> Self {
+impl OptimizerState {
+    /// No step taken yet.
+    pub fn new(weights: Vec<f32>) -> Self {
         let moment = vec![0.0; weights.len()];
         Self { first: moment.clone(), second: moment, weights, steps: 0 }
     }
 
-    /// A step begins; its places are moved by any number of calls of [`Descent::step`].
-    pub(super) fn begin(&mut self) {
+    /// A step begins; its places are moved by any number of calls of [`OptimizerState::step`].
+    pub(in crate::train) fn begin(&mut self) {
         self.steps += 1;
     }
 
     /// The step of those places of the lists that are `trained`.
-    pub(super) fn step(&mut self, config: &RunConfig, rate: f64, gradients: &[f32], trained: &[Range<usize>]) {
+    pub(in crate::train) fn step(
+        &mut self,
+        config: &RunConfig,
+        rate: f64,
+        gradients: &[f32],
+        trained: &[Range<usize>],
+    ) {
         let (rate, decay) = (rate as f32, config.weight_decay as f32);
         let adam = |coupled, decoupled| Adam { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, coupled, decoupled };
         for range in trained {

@@ -3,7 +3,7 @@
 use crate::architecture::{self, LayerKind};
 use crate::config::{NetworkKind, RunConfig};
 use crate::kernels::stopwatch::{Operation, Part, Times};
-use crate::report::{LayerTime, OtherTime, StepTimes};
+use crate::run::report::{LayerTime, OtherTime, StepTimes};
 
 /// One step in so many is timed: what reading a browser's clock costs then does not show.
 pub(super) const EVERY: usize = 8;

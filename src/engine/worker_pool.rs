@@ -1,13 +1,15 @@
 //! Helpers of a run as workers that this worker starts: plain messages and transferred buffers, so that any static host will do.
 //!
 //! A helper runs the same program. It gets the compiled module from its leader, so nothing is fetched or compiled again, and no
-//! dataset: each job brings its images. A helper that breaks down or stays silent is replaced, and the leader does its share.
+//! dataset: each shard brings its images. A helper that breaks down or stays silent is replaced, and the leader does its share.
 
-use super::helper::{FromHelper, ToHelper, filled, parts};
+use super::worker::filled;
+use crate::architecture::GradientBucket;
 use crate::config::{NetworkKind, RunConfig};
-use crate::model::Half;
-use crate::train::{Crew, Job, Outcome, State, add};
-use js_sys::{Array, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
+use crate::protocol::wire;
+use crate::protocol::worker::{Envelope, FromWorker, ToWorker};
+use crate::train::{ReplicaState, Shard, StepOutcome, WorkerPool, accumulate};
+use js_sys::{Float32Array, Function, Object, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -22,15 +24,15 @@ const LOOKS: u32 = 4;
 const REPLACEMENTS: u32 = 4;
 
 /// What the leader knows of one helper.
-struct Seat {
+struct WorkerHandle {
     worker: Worker,
     ready: Cell<bool>,
     /// Whether its replica is the leader's.
-    brought_up: Cell<bool>,
+    has_replica: Cell<bool>,
     dead: Cell<bool>,
     /// Answers that were not taken yet.
     awaited: Cell<usize>,
-    answers: RefCell<VecDeque<(Outcome, Float32Array)>>,
+    answers: RefCell<VecDeque<(StepOutcome, Float32Array)>>,
     spare: RefCell<[Option<Float32Array>; 2]>,
     wake: RefCell<Option<Function>>,
     /// Looks at the clock since it is waited for.
@@ -41,26 +43,25 @@ struct Seat {
     _on_look: Closure<dyn FnMut()>,
 }
 
-impl Seat {
+impl WorkerHandle {
     fn new(kind: NetworkKind, config: &RunConfig) -> Option<Rc<Self>> {
         // The loader under which this worker itself was started.
         let worker = Worker::new(&super::scope().location().href()).ok()?;
-        let order = ToHelper::Help { network: kind, config: config.clone() };
-        let seat = Rc::new_cyclic(|weak: &Weak<Self>| {
+        let worker = Rc::new_cyclic(|weak: &Weak<Self>| {
             let (of_message, of_error, of_look) = (weak.clone(), weak.clone(), weak.clone());
             let on_message = Closure::new(move |event: MessageEvent| {
-                if let Some(seat) = of_message.upgrade() {
-                    seat.hear(&Array::from(&event.data()), &order);
+                if let Some(worker) = of_message.upgrade() {
+                    worker.hear(&event.data());
                 }
             });
             let on_error = Closure::new(move |_: JsValue| {
-                if let Some(seat) = of_error.upgrade() {
-                    seat.die();
+                if let Some(worker) = of_error.upgrade() {
+                    worker.die();
                 }
             });
             let on_look = Closure::new(move || {
-                if let Some(seat) = of_look.upgrade() {
-                    seat.look();
+                if let Some(worker) = of_look.upgrade() {
+                    worker.look();
                 }
             });
             worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -72,7 +73,7 @@ impl Seat {
             Self {
                 worker,
                 ready: Cell::new(false),
-                brought_up: Cell::new(false),
+                has_replica: Cell::new(false),
                 dead: Cell::new(false),
                 awaited: Cell::new(0),
                 answers: RefCell::default(),
@@ -87,28 +88,26 @@ impl Seat {
         });
         let start = Object::new();
         Reflect::set(&start, &"module".into(), &wasm_bindgen::module()).ok()?;
-        seat.worker.post_message(&start).ok()?;
-        Some(seat)
+        worker.worker.post_message(&start).ok()?;
+        worker.post(ToWorker::Prepare { network: kind, config: config.clone() }, &[]);
+        Some(worker)
     }
 
-    fn hear(&self, message: &Array, order: &ToHelper) {
-        let text = message.get(0).as_string().unwrap_or_default();
-        match serde_json::from_str(&text) {
-            Ok(FromHelper::Helping) => self.ready.set(true),
-            Ok(FromHelper::Computed { loss, right }) => {
-                let gradients = Float32Array::from(message.get(1));
-                self.answers.borrow_mut().push_back((Outcome { loss, right }, gradients));
+    fn hear(&self, data: &JsValue) {
+        match wire::unpack(data) {
+            Ok((FromWorker::Ready, _)) => self.ready.set(true),
+            Ok((FromWorker::Computed { loss, correct }, parts)) => {
+                let gradients = Float32Array::from(parts.get(1));
+                self.answers.borrow_mut().push_back((StepOutcome { loss, correct }, gradients));
             }
-            // The program's own greeting: it is up and takes orders now.
-            Err(_) if text.contains("\"opened\"") => return self.post(order, &[]),
-            // Its last words.
+            // Its last words, which are for a page.
             Err(_) => self.die(),
         }
         self.rouse();
     }
 
-    fn post(&self, message: &ToHelper, buffers: &[&Object]) {
-        let (parts, transfer) = parts(message, buffers);
+    fn post(&self, message: ToWorker, beside: &[&JsValue]) {
+        let (parts, transfer) = wire::pack(&Envelope::Worker(message), beside);
         if self.worker.post_message_with_transfer(&parts, &transfer).is_err() {
             self.die();
         }
@@ -145,11 +144,11 @@ impl Seat {
 
     /// Whether it has the leader's replica and works.
     fn works(&self) -> bool {
-        self.brought_up.get() && !self.dead.get()
+        self.has_replica.get() && !self.dead.get()
     }
 }
 
-impl Drop for Seat {
+impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.worker.terminate();
         if let Some(clock) = self.clock {
@@ -160,8 +159,8 @@ impl Drop for Seat {
 
 /// The helpers of this worker.
 #[derive(Default)]
-pub(super) struct Workers {
-    seats: Vec<Rc<Seat>>,
+pub(super) struct WebWorkerPool {
+    workers: Vec<Rc<WorkerHandle>>,
     order: Option<(NetworkKind, RunConfig)>,
     /// Gradients as they came.
     theirs: Vec<f32>,
@@ -169,90 +168,94 @@ pub(super) struct Workers {
     replaced: u32,
 }
 
-impl Workers {
-    fn working(&self, helper: usize) -> Option<&Rc<Seat>> {
-        self.seats.get(helper).filter(|seat| seat.works())
+impl WebWorkerPool {
+    fn working(&self, helper: usize) -> Option<&Rc<WorkerHandle>> {
+        self.workers.get(helper).filter(|worker| worker.works())
     }
 }
 
-impl Crew for Workers {
-    fn most(&self) -> usize {
+impl WorkerPool for WebWorkerPool {
+    fn max_workers(&self) -> usize {
         15
     }
 
-    fn spare(&self) -> usize {
+    fn idle_cores(&self) -> usize {
         let navigator = super::scope().navigator();
-        (navigator.hardware_concurrency() as usize).saturating_sub(1).min(self.most())
+        (navigator.hardware_concurrency() as usize).saturating_sub(1).min(self.max_workers())
     }
 
     fn replaced(&self) -> u32 {
         self.replaced
     }
 
-    async fn grow(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig) {
+    async fn resize(&mut self, helpers: usize, kind: NetworkKind, config: &RunConfig) {
         self.order = Some((kind, config.clone()));
-        self.seats.truncate(helpers);
-        while self.seats.len() < helpers {
-            let Some(seat) = Seat::new(kind, config) else { return };
-            self.seats.push(seat);
+        self.workers.truncate(helpers);
+        while self.workers.len() < helpers {
+            let Some(worker) = WorkerHandle::new(kind, config) else { return };
+            self.workers.push(worker);
         }
-        for seat in &self.seats {
-            seat.wait(|seat| seat.ready.get()).await;
-        }
-    }
-
-    fn forget(&mut self) {
-        self.seats.iter().for_each(|seat| seat.brought_up.set(false));
-    }
-
-    fn is_new(&self, helper: usize) -> bool {
-        self.seats.get(helper).is_some_and(|seat| seat.ready.get() && !seat.brought_up.get() && !seat.dead.get())
-    }
-
-    fn bring_up(&mut self, helper: usize, State { step, descent }: &State) {
-        if let Some(seat) = self.seats.get(helper) {
-            let [weights, first, second] =
-                [&descent.weights, &descent.first, &descent.second].map(|list| Float32Array::from(list.as_slice()));
-            seat.post(&ToHelper::Take { step: *step, steps: descent.steps }, &[&weights, &first, &second]);
-            seat.brought_up.set(true);
+        for worker in &self.workers {
+            worker.wait(|worker| worker.ready.get()).await;
         }
     }
 
-    fn send(&mut self, helper: usize, job: Job) {
-        if let Some(seat) = self.working(helper) {
-            let (pixels, labels) = (Uint8Array::from(job.pixels.as_slice()), Uint8Array::from(job.labels.as_slice()));
-            seat.post(&ToHelper::Compute { first: job.first, batch: job.batch }, &[&pixels, &labels]);
-            seat.awaited.set(seat.awaited.get() + Half::ALL.len());
+    fn invalidate_replicas(&mut self) {
+        self.workers.iter().for_each(|worker| worker.has_replica.set(false));
+    }
+
+    fn needs_replica(&self, helper: usize) -> bool {
+        self.workers
+            .get(helper)
+            .is_some_and(|worker| worker.ready.get() && !worker.has_replica.get() && !worker.dead.get())
+    }
+
+    fn send_state(&mut self, helper: usize, ReplicaState { step, optimizer }: &ReplicaState) {
+        if let Some(worker) = self.workers.get(helper) {
+            let [weights, first, second] = [&optimizer.weights, &optimizer.first, &optimizer.second]
+                .map(|list| Float32Array::from(list.as_slice()));
+            let message = ToWorker::Restore { step: *step, optimizer_steps: optimizer.steps };
+            worker.post(message, &[&weights, &first, &second]);
+            worker.has_replica.set(true);
         }
     }
 
-    async fn receive(&mut self, helper: usize, half: Half, sum: &mut [f32]) -> Option<Outcome> {
-        let seat = self.seats.get(helper)?.clone();
-        if seat.awaited.get() > 0 {
-            seat.wait(|seat| !seat.answers.borrow().is_empty()).await;
-            seat.awaited.set(seat.awaited.get() - 1);
+    fn send(&mut self, helper: usize, shard: Shard) {
+        if let Some(worker) = self.working(helper) {
+            let (pixels, labels) =
+                (Uint8Array::from(shard.pixels.as_slice()), Uint8Array::from(shard.labels.as_slice()));
+            worker.post(ToWorker::Compute { first: shard.first, batch: shard.batch }, &[&pixels, &labels]);
+            worker.awaited.set(worker.awaited.get() + GradientBucket::ALL.len());
         }
-        let answer = seat.answers.borrow_mut().pop_front();
+    }
+
+    async fn receive(&mut self, helper: usize, bucket: GradientBucket, sum: &mut [f32]) -> Option<StepOutcome> {
+        let worker = self.workers.get(helper)?.clone();
+        if worker.awaited.get() > 0 {
+            worker.wait(|worker| !worker.answers.borrow().is_empty()).await;
+            worker.awaited.set(worker.awaited.get() - 1);
+        }
+        let answer = worker.answers.borrow_mut().pop_front();
         let answer = answer.filter(|(_, gradients)| gradients.length() as usize == sum.len());
-        if seat.dead.get()
+        if worker.dead.get()
             && self.replaced < REPLACEMENTS
-            && let Some(fresh) = self.order.as_ref().and_then(|(kind, config)| Seat::new(*kind, config))
+            && let Some(fresh) = self.order.as_ref().and_then(|(kind, config)| WorkerHandle::new(*kind, config))
         {
-            self.seats[helper] = fresh;
+            self.workers[helper] = fresh;
             self.replaced += 1;
         }
         let (outcome, gradients) = answer?;
         self.theirs.resize(sum.len(), 0.0);
         gradients.copy_to(&mut self.theirs);
-        add(sum, &self.theirs);
-        seat.spare.borrow_mut()[half as usize] = Some(gradients);
+        accumulate(sum, &self.theirs);
+        worker.spare.borrow_mut()[bucket as usize] = Some(gradients);
         Some(outcome)
     }
 
-    fn conclude(&mut self, helper: usize, half: Half, gradients: &[f32], whole: bool) {
-        if let Some(seat) = self.working(helper) {
-            let gradients = filled(seat.spare.borrow_mut()[half as usize].take(), gradients);
-            seat.post(&ToHelper::Conclude { half, whole }, &[&gradients]);
+    fn apply_gradients(&mut self, helper: usize, bucket: GradientBucket, gradients: &[f32], whole: bool) {
+        if let Some(worker) = self.working(helper) {
+            let gradients = filled(worker.spare.borrow_mut()[bucket as usize].take(), gradients);
+            worker.post(ToWorker::ApplyGradients { bucket, whole }, &[&gradients]);
         }
     }
 }

@@ -1,0 +1,156 @@
+//! The decisions of the page, without a browser: what all tests share.
+
+mod form;
+mod runs;
+mod workers;
+
+use super::effect::{Effect, Msg};
+use super::phase::{DataPhase, EnginePhase};
+use super::state::{Environment, State};
+use super::update::update;
+use crate::config::{NetworkKind, Order, RunConfig};
+use crate::protocol::{FromEngine, PROTOCOL_VERSION, ToEngine};
+use crate::run::report::{Backend, DeviceInfo, Ended, EpochRecord, NetworkReport, Score, TestResult};
+use crate::run::{ModelId, Phase, RunEvent};
+
+const ANN: NetworkKind = NetworkKind::Ann;
+const CNN: NetworkKind = NetworkKind::Cnn;
+
+/// A page in a test: its state, and everything that it wanted done.
+struct Page {
+    state: State,
+    effects: Vec<Effect>,
+}
+
+impl Page {
+    /// A page that was just opened at this fragment.
+    fn new(fragment: &str) -> Self {
+        let environment =
+            Environment { host: "browser".to_owned(), data_base: "https://lab.test/data/".to_owned(), dark: false };
+        Self { state: State::new(environment, RunConfig::from_fragment(fragment)), effects: Vec::new() }
+    }
+
+    /// With engine, dataset and device.
+    fn ready(fragment: &str) -> Self {
+        Self::with_device(fragment, Backend::Flex)
+    }
+
+    fn with_device(fragment: &str, backend: Backend) -> Self {
+        let mut page = Self::new(fragment);
+        page.tell(Msg::Compiled(Ok(())));
+        page.give_data(1);
+        page.give_device(1, backend);
+        page
+    }
+
+    /// Gives back what is wanted done because of this.
+    fn tell(&mut self, msg: Msg) -> Vec<Effect> {
+        let effects = update(&mut self.state, msg);
+        self.effects.extend(effects.clone());
+        effects
+    }
+
+    fn hear(&mut self, worker: u64, message: FromEngine) -> Vec<Effect> {
+        self.tell(Msg::Heard(worker, message, Vec::new()))
+    }
+
+    /// The worker of this id opens and gets the dataset.
+    fn give_data(&mut self, worker: u64) -> Vec<Effect> {
+        self.hear(worker, FromEngine::Opened { protocol: PROTOCOL_VERSION });
+        let ready = FromEngine::DataReady { source: "cache".to_owned(), seconds: 0.5, ignored: Vec::new() };
+        self.tell(Msg::Heard(worker, ready, vec![vec![0; 70_000]]))
+    }
+
+    fn give_device(&mut self, worker: u64, backend: Backend) -> Vec<Effect> {
+        let device = DeviceInfo { backend, adapter: "adapter".to_owned(), why: "why".to_owned() };
+        self.hear(worker, FromEngine::DeviceReady { device })
+    }
+
+    /// An event of run 1.
+    fn event(&mut self, worker: u64, network: NetworkKind, event: RunEvent) -> Vec<Effect> {
+        self.event_of(worker, ModelId { run: 1, network }, event)
+    }
+
+    fn event_of(&mut self, worker: u64, model: ModelId, event: RunEvent) -> Vec<Effect> {
+        self.hear(worker, FromEngine::Run { model, event })
+    }
+
+    /// The phases of the shown run's networks.
+    fn phases(&self) -> Vec<Phase> {
+        self.state.run().map(|run| run.networks.iter().map(|n| n.phase).collect()).unwrap_or_default()
+    }
+
+    /// The types of all messages for the page around this one, in order.
+    fn announced(&self) -> Vec<String> {
+        let told = self.effects.iter().filter_map(|e| match e {
+            Effect::Announce(told) => Some(told.to_json()),
+            _ => None,
+        });
+        told.map(|json| serde_json::from_str::<serde_json::Value>(&json).unwrap()["type"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+/// What is sent to a worker because of something.
+fn sent(effects: &[Effect]) -> Vec<(u64, &ToEngine)> {
+    effects.iter().filter_map(|e| if let Effect::Send(id, message) = e { Some((*id, message)) } else { None }).collect()
+}
+
+/// The networks that are to be trained because of something, each with its worker.
+fn trained_by(effects: &[Effect]) -> Vec<(u64, NetworkKind)> {
+    let train = |(id, message): (u64, &ToEngine)| match message {
+        ToEngine::Train { model, .. } => Some((id, model.network)),
+        _ => None,
+    };
+    sent(effects).into_iter().filter_map(train).collect()
+}
+
+fn started() -> RunEvent {
+    RunEvent::Started { steps_per_epoch: 10, workers: 2, warmup_seconds: 0.1 }
+}
+
+fn progress(step: usize, losses: &[f32]) -> RunEvent {
+    let (losses, times) = (losses.to_vec(), losses.to_vec());
+    RunEvent::Progress { epoch: 1, step, seconds: 1.0, images_per_s: 100.0, losses, times, accuracy: 0.5 }
+}
+
+fn epoch(epoch: usize) -> RunEvent {
+    let score = Score { loss: 0.5, accuracy: 0.8 };
+    let record =
+        EpochRecord { epoch, train: score, validation: Some(score), seconds: epoch as f64, learning_rate: 1e-3 };
+    RunEvent::Epoch { record, confusion: None }
+}
+
+fn failure(message: &str) -> RunEvent {
+    RunEvent::Failed { message: message.to_owned() }
+}
+
+fn finished() -> RunEvent {
+    RunEvent::Finished {
+        report: Box::new(NetworkReport {
+            device: DeviceInfo { backend: Backend::Flex, adapter: "adapter".to_owned(), why: "why".to_owned() },
+            parameters: 1,
+            macs: 1,
+            weight_bytes: 4,
+            workers: 1,
+            ended: Ended::Completed,
+            training_seconds: 2.0,
+            warmup_seconds: 0.1,
+            images_per_s: 100.0,
+            step_times: None,
+            history: Vec::new(),
+            scored_epoch: 1,
+            step_losses: Vec::new(),
+            step_seconds: Vec::new(),
+            latency: Vec::new(),
+            test: TestResult {
+                accuracy: 0.9,
+                interval: [0.8, 0.95],
+                loss: 0.3,
+                confusion: [[0; 10]; 10],
+                predictions: Vec::new(),
+            },
+            notes: Vec::new(),
+        }),
+    }
+}

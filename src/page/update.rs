@@ -1,0 +1,140 @@
+//! Every decision of the page: what becomes of its state when something happens, and what has to be done then.
+//!
+//! Pure. What a worker says is in [`super::heard`], what a run needs in [`super::runs`].
+
+use super::capability::{Capability, sentence, stray_drop};
+use super::effect::{Effect, Msg};
+use super::heard::heard;
+use super::phase::{DataPhase, EnginePhase, Worker};
+use super::runs;
+use super::state::{Hold, State, address_notice};
+use super::workers::{lost, open};
+use crate::config::{PRESETS, RunConfig};
+use crate::protocol::ToEngine;
+use std::rc::Rc;
+
+/// What a message makes of the state, and what has to be done then.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let was_running = state.is_running();
+    let mut effects = match msg {
+        Msg::EngineLoading(received, total) => {
+            state.engine = EnginePhase::Loading(received, total);
+            Vec::new()
+        }
+        Msg::Compiled(Ok(())) => {
+            state.compiled = true;
+            open(state)
+        }
+        Msg::Compiled(Err(message)) => {
+            state.engine = EnginePhase::Failed(message);
+            Vec::new()
+        }
+        Msg::Heard(worker, message, beside) => heard(state, worker, message, beside),
+        Msg::WorkerLost(worker, message) => lost(state, worker, message),
+        Msg::Set(key, value) => set(state, key, &value),
+        Msg::Preset(key) => preset(state, key),
+        Msg::Fragment(fragment) => {
+            let read = RunConfig::from_fragment(&fragment);
+            read.notices.iter().for_each(|mistake| state.notice(address_notice(mistake)));
+            state.config = read.config;
+            Vec::new()
+        }
+        Msg::Start => runs::start(state, Hold::No),
+        Msg::Step if state.is_running() => runs::step(state),
+        Msg::Step => runs::start(state, Hold::AfterEpoch),
+        Msg::Pause => runs::pause(state),
+        Msg::Resume => runs::resume(state),
+        Msg::Stop => runs::stop(state),
+        Msg::Retry => retry(state),
+        Msg::Files => match state.workers.first() {
+            Some(&Worker { id, .. }) => {
+                state.data = DataPhase::Loading(0, 0, String::new());
+                vec![Effect::SendFiles(id)]
+            }
+            None => Vec::new(),
+        },
+        Msg::StrayDrop => {
+            let box_is_shown = !matches!(state.data, DataPhase::Ready(..));
+            state.notice(stray_drop(box_is_shown));
+            Vec::new()
+        }
+        Msg::Theme => {
+            state.dark = !state.dark;
+            vec![Effect::ShowTheme(state.dark)]
+        }
+        Msg::Export => export(state),
+        Msg::Copied(outcome, field, said) => match sentence(Capability::Clipboard, &outcome) {
+            None => {
+                state.notice(said);
+                Vec::new()
+            }
+            Some(refused) => {
+                state.notice(refused);
+                vec![Effect::Select(field)]
+            }
+        },
+        Msg::Saved(outcome) => {
+            if let Some(refused) = sentence(Capability::Download, &outcome) {
+                state.notice(refused);
+            }
+            Vec::new()
+        }
+        Msg::Dismiss(at) => {
+            if at < state.notices.len() {
+                state.notices.remove(at);
+            }
+            Vec::new()
+        }
+        Msg::Notice(text) => {
+            state.notice(text);
+            Vec::new()
+        }
+    };
+    let is_running = state.is_running();
+    if is_running != was_running {
+        effects.push(Effect::AskBeforeLeaving(is_running));
+    }
+    effects
+}
+
+fn configure(state: &mut State, config: RunConfig) -> Vec<Effect> {
+    state.config = config.clone();
+    vec![Effect::ShowFragment(Rc::new(config))]
+}
+
+fn set(state: &mut State, key: &str, value: &str) -> Vec<Effect> {
+    let mut config = state.config.clone();
+    match config.set(key, value) {
+        Ok(()) => configure(state, config),
+        Err(_) => Vec::new(), // The field itself shows what is wrong.
+    }
+}
+
+/// The backend is the machine's matter, not the preset's.
+fn preset(state: &mut State, key: &str) -> Vec<Effect> {
+    match PRESETS.iter().find(|preset| preset.key == key) {
+        Some(preset) => {
+            let backend = state.config.backend;
+            configure(state, RunConfig { backend, ..preset.config() })
+        }
+        None => Vec::new(),
+    }
+}
+
+fn retry(state: &mut State) -> Vec<Effect> {
+    if !matches!(state.engine, EnginePhase::Failed(_)) {
+        let Some(worker) = state.workers.first() else { return Vec::new() };
+        state.data = DataPhase::Loading(0, 0, String::new());
+        return vec![Effect::Send(worker.id, ToEngine::LoadData { base: state.environment.data_base.clone() })];
+    }
+    let mut effects: Vec<_> = state.workers.drain(..).map(|worker| Effect::CloseWorker(worker.id)).collect();
+    state.engine = EnginePhase::Waiting;
+    effects.extend(if state.compiled { open(state) } else { vec![Effect::Compile] });
+    effects
+}
+
+fn export(state: &State) -> Vec<Effect> {
+    let Some(report) = state.run().and_then(|run| run.report()) else { return Vec::new() };
+    let Ok(text) = serde_json::to_string_pretty(&report) else { return Vec::new() }; // Plain values are always written.
+    vec![Effect::Download { name: format!("fashion-lab-seed-{}.json", report.config.seed), text }]
+}

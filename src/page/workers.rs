@@ -1,0 +1,141 @@
+//! Workers come and go: opening one, what a worker does next, and what its loss means for the networks that it trained.
+
+use super::effect::Effect;
+use super::outer;
+use super::phase::{EnginePhase, Task, Worker};
+use super::runs::finish_run;
+use super::state::{Hold, State};
+use crate::config::{BackendChoice, NetworkKind};
+use crate::protocol::ToEngine;
+use crate::run::report::Backend;
+use crate::run::{ModelId, RunEvent};
+
+/// Starts one more worker.
+pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    open_at(state, state.workers.len())
+}
+
+/// Starts a worker in this place. Those behind it move on.
+fn open_at(state: &mut State, place: usize) -> Vec<Effect> {
+    state.opened += 1;
+    state.workers.insert(place, Worker::new(state.opened));
+    vec![Effect::OpenWorker(state.opened), Effect::Send(state.opened, ToEngine::Open)]
+}
+
+/// Opens a worker in the first place.
+fn open_first(state: &mut State) -> Vec<Effect> {
+    state.engine = EnginePhase::Waiting;
+    open_at(state, 0)
+}
+
+/// The place of the worker with this id.
+pub(super) fn place_of(state: &State, id: u64) -> Option<usize> {
+    state.workers.iter().position(|worker| worker.id == id)
+}
+
+/// Asks a worker for the next thing that it has to do.
+pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
+    let active = state.history.active();
+    let backend = active.map_or(state.config.backend, |run| run.config.backend);
+    let Some(worker) = state.workers.get_mut(place).filter(|w| w.has_data && w.task == Task::Idle) else {
+        return Vec::new();
+    };
+    let id = worker.id;
+    if worker.device_for != Some(backend) {
+        worker.device_for = Some(backend);
+        worker.task = Task::ChoosingDevice;
+        return vec![Effect::Send(id, ToEngine::ChooseDevice { backend })];
+    }
+    let Some(run) = active else { return Vec::new() };
+    let Some(network) = state.queue.next(place) else { return Vec::new() };
+    let model = ModelId { run: run.id, network };
+    worker.task = Task::Training(model);
+    let mut effects = vec![Effect::Send(id, ToEngine::Train { model, config: run.config.clone() })];
+    match state.hold {
+        Hold::No => {}
+        Hold::Now => effects.push(Effect::Send(id, ToEngine::Pause { run: model.run })),
+        Hold::AfterEpoch => effects.push(Effect::Send(id, ToEngine::StepEpoch { run: model.run })),
+    }
+    effects
+}
+
+/// A worker broke down or could not be started. Its network ends, the others go on; where a GPU is to blame, the network begins again
+/// on the CPU.
+pub(super) fn lost(state: &mut State, id: u64, message: String) -> Vec<Effect> {
+    let Some(place) = place_of(state, id) else { return Vec::new() };
+    let worker = state.workers.remove(place);
+    let mut effects = vec![Effect::CloseWorker(id), Effect::Announce(outer::error(&message))];
+    let said = message.lines().next().unwrap_or_default().to_owned();
+    if place == 0 && blames_gpu(state, &worker) {
+        effects.extend(to_cpu(state, &worker, &said));
+        return effects;
+    }
+    let (network, waiting) = (training(&worker), state.queue.take(place));
+    if let Some(model) = network {
+        fail(state, model, &message);
+    }
+    // The first worker is replaced for what it has not begun. One that never had the dataset would only fail again.
+    let go_on = place == 0 && worker.has_data && !waiting.is_empty();
+    if go_on {
+        state.notice(message);
+        state.queue.put(place, waiting);
+        effects.extend(open_first(state));
+        return effects;
+    }
+    if let Some(run) = state.history.active().map(|run| run.id) {
+        waiting.into_iter().for_each(|network| fail(state, ModelId { run, network }, &message));
+    }
+    state.queue.remove(place);
+    if state.workers.iter().any(|worker| worker.has_data) {
+        // Another worker takes its place.
+        state.notice(message);
+    } else {
+        effects.extend(state.workers.drain(..).map(|worker| Effect::CloseWorker(worker.id)));
+        state.engine = EnginePhase::Failed(message);
+    }
+    effects.extend(finish_run(state));
+    effects
+}
+
+fn training(worker: &Worker) -> Option<ModelId> {
+    match worker.task {
+        Task::Training(model) => Some(model),
+        _ => None,
+    }
+}
+
+/// One network has no result.
+pub(super) fn fail(state: &mut State, model: ModelId, message: &str) {
+    state.history.apply(model.run, model.network, RunEvent::Failed { message: message.to_owned() }, Vec::new());
+}
+
+fn blames_gpu(state: &State, worker: &Worker) -> bool {
+    let choice = worker.device_for;
+    let may_be_gpu = matches!(choice, Some(BackendChoice::Auto | BackendChoice::WebGpu));
+    let is_gpu = state.device.as_ref().is_some_and(|device| device.backend == Backend::WebGpu);
+    may_be_gpu && (is_gpu || worker.is_choosing())
+}
+
+/// What the worker trained, and what waited for it, begins again on the CPU. What is finished stays finished.
+fn to_cpu(state: &mut State, worker: &Worker, said: &str) -> Vec<Effect> {
+    state.config.backend = BackendChoice::Flex;
+    state.device = None;
+    let again: Vec<NetworkKind> =
+        training(worker).map(|model| model.network).into_iter().chain(state.queue.take(0)).collect();
+    let begins_again = match state.history.active_mut() {
+        Some(run) => {
+            run.config.backend = BackendChoice::Flex;
+            run.begin_again(&again);
+            true
+        }
+        None => false,
+    };
+    state.queue.put(0, again);
+    state.notice(format!(
+        "WebGPU broke down ({said}). The backend is now the CPU{}.",
+        if begins_again { ", and the network that was in training begins again on it" } else { "" }
+    ));
+    let mut effects = vec![Effect::ShowFragment(state.config.clone().into())];
+    effects.extend(open_first(state));
+    effects
+}

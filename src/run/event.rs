@@ -1,0 +1,93 @@
+//! What happens in the run of one network, and what its host may want. One definition for the loop that trains, for the messages
+//! between engine and page, and for the page.
+
+use super::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
+use crate::config::NetworkKind;
+use serde::{Deserialize, Serialize};
+
+/// Names a network of a run: while it trains, and the trained network afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ModelId {
+    /// The run.
+    pub run: u64,
+    /// Which of its networks.
+    pub network: NetworkKind,
+}
+
+/// What the host of a run wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// Go on.
+    Go,
+    /// End training and score the test set.
+    Stop,
+}
+
+/// What happens in the run of one network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // One is made a few times a second and dropped at once.
+pub enum RunEvent {
+    /// The device is warm and training begins.
+    Started {
+        /// Steps of each epoch.
+        steps_per_epoch: usize,
+        /// CPU workers that share each batch.
+        workers: usize,
+        /// Seconds of compilation, warm-up and calibration.
+        warmup_seconds: f64,
+    },
+    /// Some steps are done. Sent about twice a second.
+    Progress {
+        /// The epoch that runs, from 1.
+        epoch: usize,
+        /// Steps since the start of the run.
+        step: usize,
+        /// Training seconds since the start of the run.
+        seconds: f64,
+        /// Training images a second since the last progress.
+        images_per_s: f64,
+        /// Loss of each step since the last progress.
+        losses: Vec<f32>,
+        /// Training seconds at the end of each of those steps.
+        times: Vec<f32>,
+        /// Share of correct answers since the start of the epoch, on training batches.
+        accuracy: f64,
+    },
+    /// An epoch is done.
+    Epoch {
+        /// Its figures.
+        record: EpochRecord,
+        /// Counts on the validation images; `None` where there are none.
+        confusion: Option<Box<ConfusionCounts>>,
+    },
+    /// The run is held.
+    Paused,
+    /// The machine slept or stood still in the middle of a step. The time is not training time.
+    Interrupted {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// Seconds that are not counted.
+        seconds: f64,
+    },
+    /// The run moved to another device, from the last good weights.
+    FellBack {
+        /// The new device, and why.
+        device: DeviceInfo,
+    },
+    /// Training is done and the test set is being scored.
+    Scoring {
+        /// The epoch, from 1, whose weights are scored; 0 where none ended.
+        epoch: usize,
+    },
+    /// The network is trained and scored. Beside it travel 10,000 x 10 probabilities of the test images.
+    Finished {
+        /// What came of it.
+        report: Box<NetworkReport>,
+    },
+    /// The network has no result.
+    Failed {
+        /// What happened and the next step, in a sentence.
+        message: String,
+    },
+}

@@ -1,0 +1,16 @@
+//! Runs as plain data: what happens in one, how far it is, what came of it, all of them, and which worker trains what.
+//!
+//! Leaves out: who trains (`train`), who sends the events (`engine`), who shows them (`app`).
+
+pub mod event;
+pub mod history;
+pub mod progress;
+pub mod queue;
+pub mod record;
+pub mod report;
+
+pub use event::{Control, ModelId, RunEvent};
+pub use history::History;
+pub use progress::{NetworkProgress, Phase};
+pub use queue::Queue;
+pub use record::RunRecord;

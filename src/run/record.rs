@@ -1,0 +1,116 @@
+//! One run: what was asked for, how far each network is, and the report of what is finished.
+
+use super::event::RunEvent;
+use super::progress::{NetworkProgress, Phase};
+use super::report::{DatasetInfo, DeviceInfo, NetworkReports, REPORT_VERSION, RunReport, Software};
+use crate::config::{NetworkKind, Networks, Order, RunConfig};
+
+/// A run of one or both networks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRecord {
+    /// Names it.
+    pub id: u64,
+    /// As it was started. Later changes of the form do not touch it.
+    pub config: RunConfig,
+    /// Its networks, in order.
+    pub networks: Vec<NetworkProgress>,
+    /// The device that it began on.
+    pub device: Option<DeviceInfo>,
+    /// The browser's user agent, or `native`.
+    pub host: String,
+}
+
+impl RunRecord {
+    /// A run that begins now: in turn the first network warms up, side by side both do.
+    pub fn begin(id: u64, config: RunConfig, device: Option<DeviceInfo>, host: String) -> Self {
+        let mut networks: Vec<_> = config.kinds().iter().map(|&kind| NetworkProgress::new(kind)).collect();
+        let at_once = if config.order == Order::SideBySide { networks.len() } else { 1 };
+        networks.iter_mut().take(at_once).for_each(|network| network.phase = Phase::WarmingUp);
+        Self { id, config, networks, device, host }
+    }
+
+    /// One network of it.
+    pub fn get(&self, kind: NetworkKind) -> Option<&NetworkProgress> {
+        self.networks.iter().find(|n| n.kind == kind)
+    }
+
+    /// What an event of one network makes of the run. Says whether the event counted.
+    pub fn apply(&mut self, kind: NetworkKind, event: RunEvent, probabilities: Vec<f32>) -> bool {
+        let Some(network) = self.networks.iter_mut().find(|n| n.kind == kind) else { return false };
+        if matches!(event, RunEvent::Started { .. }) && network.device.is_none() {
+            network.device = self.device.clone();
+        }
+        let counted = network.apply(event, probabilities);
+        // In turn: where one ended, whatever its fate, the next one is under way.
+        if counted
+            && !network.phase.is_active()
+            && let Some(next) = self.networks.iter_mut().find(|n| n.phase == Phase::Waiting)
+        {
+            next.phase = Phase::WarmingUp;
+        }
+        counted
+    }
+
+    /// These networks, which have not ended, begin again; the first of them is under way.
+    pub fn begin_again(&mut self, kinds: &[NetworkKind]) {
+        for network in &mut self.networks {
+            if network.phase.is_active() && kinds.contains(&network.kind) {
+                *network = NetworkProgress::new(network.kind);
+                if kinds.first() == Some(&network.kind) {
+                    network.phase = Phase::WarmingUp;
+                }
+            }
+        }
+    }
+
+    /// Leaves out what has not begun. A run of which nothing has begun keeps its networks.
+    pub fn drop_waiting(&mut self) {
+        if self.networks.iter().any(|n| n.phase != Phase::Waiting) {
+            self.networks.retain(|n| n.phase != Phase::Waiting);
+            self.config.networks = match self.networks.as_slice() {
+                [only] if only.kind == NetworkKind::Ann => Networks::Ann,
+                [_] => Networks::Cnn,
+                _ => self.config.networks,
+            };
+        }
+    }
+
+    /// Whether something still computes or is held.
+    pub fn is_active(&self) -> bool {
+        self.networks.iter().any(|n| n.phase.is_active())
+    }
+
+    /// Whether it is held.
+    pub fn is_paused(&self) -> bool {
+        self.networks.iter().any(|n| n.phase == Phase::Paused)
+    }
+
+    /// Whether nothing is left but scoring.
+    pub fn is_scoring(&self) -> bool {
+        self.is_active() && self.networks.iter().all(|n| n.phase == Phase::Scoring || !n.phase.is_active())
+    }
+
+    /// Whether every network has its report.
+    pub fn is_done(&self) -> bool {
+        self.networks.iter().all(|n| n.phase == Phase::Done)
+    }
+
+    /// The report of what is finished; `None` where no network is.
+    pub fn report(&self) -> Option<RunReport> {
+        let mut networks = NetworkReports::default();
+        for network in &self.networks {
+            if let Some(report) = &network.report {
+                networks.set(network.kind, (**report).clone());
+            }
+        }
+        let first = networks.ann.as_ref().or(networks.cnn.as_ref())?;
+        Some(RunReport {
+            version: REPORT_VERSION,
+            software: Software::of_this_build(self.host.clone()),
+            config: self.config.clone(),
+            dataset: DatasetInfo::default(),
+            device: self.device.clone().unwrap_or_else(|| first.device.clone()),
+            networks,
+        })
+    }
+}

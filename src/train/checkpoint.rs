@@ -1,0 +1,208 @@
+//! The whole state of one network's run between two steps: weights, moments, step, best epoch, curves. As bytes it has a version and
+//! a checksum.
+//!
+//! The schedule's position is the step. The random state is the config's seed with the epoch and the step, because every random
+//! number is drawn for its use alone (`data::random`). So a run that goes on from a checkpoint is the uninterrupted run: with one CPU
+//! worker to the bit. It can be read on every backend, because the lists are plain numbers in the order of the network's parameters.
+//!
+//! The form: `FLCP`, the version, the length of the header (both 32-bit), the header as JSON, then 32-bit floats: weights, first and
+//! second moments, step losses, step seconds, the best epoch's weights. At the end the SHA-256 of all that. Numbers are
+//! little-endian.
+
+use super::early_stopping::{BestEpoch, EarlyStopping};
+use super::optim::OptimizerState;
+use crate::config::{NetworkKind, RunConfig};
+use crate::run::report::EpochRecord;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+const MAGIC: &[u8; 4] = b"FLCP";
+/// Raised with each change of the form.
+pub const CHECKPOINT_VERSION: u32 = 1;
+const DIGEST: usize = 32;
+
+/// Why bytes are not a checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointError {
+    /// They do not begin as one.
+    #[error("this is not a checkpoint of Fashion Lab")]
+    Magic,
+    /// It is of another version.
+    #[error("the checkpoint is of version {0}, but this program reads version {CHECKPOINT_VERSION}")]
+    Version(u32),
+    /// Bytes are missing or were changed.
+    #[error("the checkpoint is damaged: {0}")]
+    Damaged(String),
+}
+
+/// Sums of the epoch that runs, over the steps done so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct EpochSums {
+    /// Steps.
+    pub(super) done: usize,
+    /// Of the losses.
+    pub(super) loss: f64,
+    /// Of the correct answers.
+    pub(super) correct: f64,
+}
+
+/// What a run has shown so far.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct RunLog {
+    /// Training seconds.
+    pub(super) seconds: f64,
+    /// Training loss of each step.
+    pub(super) step_losses: Vec<f32>,
+    /// Training seconds at the end of each step.
+    pub(super) step_seconds: Vec<f32>,
+    /// Each finished epoch.
+    pub(super) history: Vec<EpochRecord>,
+    /// The epoch that runs.
+    pub(super) sums: EpochSums,
+}
+
+/// The state of one network's run between two steps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checkpoint {
+    /// Which network.
+    pub network: NetworkKind,
+    /// The run's config.
+    pub config: RunConfig,
+    pub(super) optimizer: OptimizerState,
+    pub(super) log: RunLog,
+    pub(super) early_stopping: EarlyStopping,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    network: NetworkKind,
+    config: RunConfig,
+    seconds: f64,
+    history: Vec<EpochRecord>,
+    sums: EpochSums,
+    optimizer_steps: u32,
+    /// Weights, of which there are as many moments of either kind.
+    weights: usize,
+    /// Steps of the run.
+    steps: usize,
+    /// Epoch and validation loss of the best epoch.
+    best: Option<(usize, f64)>,
+    epochs_since_best: usize,
+}
+
+impl Checkpoint {
+    /// A run that has not begun, without weights.
+    pub fn initial(network: NetworkKind, config: RunConfig) -> Self {
+        Self {
+            network,
+            config,
+            optimizer: OptimizerState::default(),
+            log: RunLog::default(),
+            early_stopping: EarlyStopping::default(),
+        }
+    }
+
+    /// Steps of the run so far.
+    pub fn step(&self) -> usize {
+        self.log.step_losses.len()
+    }
+
+    /// The weights, as [`crate::model::flat_weights`] gives them.
+    pub fn weights(&self) -> &[f32] {
+        &self.optimizer.weights
+    }
+
+    /// The form that [`Checkpoint::from_bytes`] reads.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let header = Header {
+            network: self.network,
+            config: self.config.clone(),
+            seconds: self.log.seconds,
+            history: self.log.history.clone(),
+            sums: self.log.sums,
+            optimizer_steps: self.optimizer.steps,
+            weights: self.optimizer.weights.len(),
+            steps: self.log.step_losses.len(),
+            best: self.early_stopping.best.as_ref().map(|best| (best.epoch, best.loss)),
+            epochs_since_best: self.early_stopping.epochs_since_best,
+        };
+        let header = serde_json::to_vec(&header).unwrap_or_default(); // Plain values are always written.
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(CHECKPOINT_VERSION.to_le_bytes());
+        bytes.extend((header.len() as u32).to_le_bytes());
+        bytes.extend(header);
+        let best = self.early_stopping.best.as_ref().map_or(&[][..], |best| &best.weights);
+        let OptimizerState { weights, first, second, .. } = &self.optimizer;
+        for list in [weights, first, second, &self.log.step_losses, &self.log.step_seconds, best] {
+            bytes.extend(list.iter().flat_map(|value| value.to_le_bytes()));
+        }
+        let digest = Sha256::digest(&bytes);
+        bytes.extend(digest);
+        bytes
+    }
+
+    /// Reads what [`Checkpoint::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`CheckpointError`]: another file, another version, or damaged. The config is valid where there is none.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let damaged = |what: &str| CheckpointError::Damaged(what.to_owned());
+        let word = |at: usize| bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes);
+        if !bytes.starts_with(MAGIC) {
+            return Err(CheckpointError::Magic);
+        }
+        match word(4) {
+            Some(CHECKPOINT_VERSION) => {}
+            Some(other) => return Err(CheckpointError::Version(other)),
+            None => return Err(damaged("it is cut off")),
+        }
+        let (content, digest) = bytes
+            .split_at_checked(bytes.len().saturating_sub(DIGEST))
+            .filter(|(content, _)| content.len() > 12)
+            .ok_or_else(|| damaged("it is cut off"))?;
+        if Sha256::digest(content).as_slice() != digest {
+            return Err(damaged("its checksum is wrong"));
+        }
+        let length = word(8).unwrap_or_default() as usize;
+        let (header, mut floats) =
+            content[12..].split_at_checked(length).ok_or_else(|| damaged("its header is cut off"))?;
+        let header: Header = serde_json::from_slice(header).map_err(|e| CheckpointError::Damaged(e.to_string()))?;
+        if let Err(errors) = header.config.validate() {
+            let said: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            return Err(CheckpointError::Damaged(said.join("; ")));
+        }
+        let mut list = |count: usize| {
+            let (part, rest) = floats.split_at_checked(count.checked_mul(4)?)?;
+            floats = rest;
+            Some(part.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect::<Vec<f32>>())
+        };
+        let mut lists = || {
+            let optimizer = OptimizerState {
+                weights: list(header.weights)?,
+                first: list(header.weights)?,
+                second: list(header.weights)?,
+                steps: header.optimizer_steps,
+            };
+            let (step_losses, step_seconds) = (list(header.steps)?, list(header.steps)?);
+            let best = match header.best {
+                Some((epoch, loss)) => Some(BestEpoch { epoch, loss, weights: list(header.weights)? }),
+                None => None,
+            };
+            Some((optimizer, step_losses, step_seconds, best))
+        };
+        let (optimizer, step_losses, step_seconds, best) = lists().ok_or_else(|| damaged("its lists are cut off"))?;
+        Ok(Self {
+            network: header.network,
+            config: header.config,
+            optimizer,
+            log: RunLog {
+                seconds: header.seconds,
+                step_losses,
+                step_seconds,
+                history: header.history,
+                sums: header.sums,
+            },
+            early_stopping: EarlyStopping { best, epochs_since_best: header.epochs_since_best },
+        })
+    }
+}

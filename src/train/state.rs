@@ -1,0 +1,125 @@
+//! The state of one network's run: what is trained, on what, how far it is.
+
+use super::TrainError;
+use super::agreement::agree;
+use super::checkpoint::{Checkpoint, RunLog};
+use super::clock::TrainingClock;
+use super::early_stopping::EarlyStopping;
+use super::trainer::Trainer;
+use crate::config::{NetworkKind, RunConfig};
+use crate::data::{Dataset, Split, split};
+use crate::fashion_mnist::ImageSet;
+use crate::run::report::{DeviceInfo, Note};
+use burn::tensor::Device;
+use std::rc::Rc;
+
+/// What shall be trained, and on what.
+#[derive(Clone)]
+pub struct Plan {
+    /// Which network.
+    pub network: NetworkKind,
+    /// The run; valid.
+    pub config: RunConfig,
+    /// The dataset.
+    pub data: Rc<Dataset>,
+    /// The device, without autodiff, and its description.
+    pub device: (Device, DeviceInfo),
+    /// The CPU to fall back to where `device` is a GPU. It also checks the GPU's logits after each epoch.
+    pub fallback: Option<(Device, DeviceInfo)>,
+    /// Where the run goes on; `None` where it begins. It is of the same network and config.
+    pub from: Option<Rc<Checkpoint>>,
+}
+
+/// Images on which a GPU's logits are compared with the CPU's.
+const CHECKED_IMAGES: usize = 32;
+
+pub(super) struct RunState {
+    pub(super) plan: Plan,
+    pub(super) trainer: Trainer,
+    /// The device that computes now.
+    pub(super) device: DeviceInfo,
+    /// The same network on the CPU, to check a GPU's logits with.
+    check: Option<Trainer>,
+    pub(super) split: Split,
+    pub(super) log: RunLog,
+    pub(super) clock: TrainingClock,
+    pub(super) early_stopping: EarlyStopping,
+    pub(super) notes: Vec<Note>,
+    /// Workers besides this one that share each batch.
+    pub(super) helpers: usize,
+    /// Floating-point operations a second of this thread at best; 0 where own kernels do not compute.
+    pub(super) peak: f64,
+    /// Seconds of compilation, warm-up and calibration.
+    pub(super) warmup_seconds: f64,
+}
+
+impl RunState {
+    /// A run at its beginning.
+    pub(super) fn new(plan: Plan, notes: Vec<Note>) -> Self {
+        Self {
+            trainer: Trainer::new(plan.network, &plan.config, plan.data.clone(), &plan.device.0),
+            device: plan.device.1.clone(),
+            check: None,
+            split: split(&plan.data.train_labels, &plan.config),
+            log: RunLog::default(),
+            clock: TrainingClock::new(0.0),
+            early_stopping: EarlyStopping::default(),
+            notes,
+            helpers: 0,
+            peak: 0.0,
+            warmup_seconds: 0.0,
+            plan,
+        }
+    }
+
+    /// The state as it is, after a GPU's logits of some images have been compared with the CPU's for the same weights.
+    ///
+    /// # Errors
+    /// [`TrainError::Device`] or [`TrainError::Disagreement`].
+    pub(super) async fn checkpoint(&mut self) -> Result<Checkpoint, TrainError> {
+        let optimizer = self.trainer.state().await?;
+        if let Some((cpu, _)) = &self.plan.fallback {
+            let plan = &self.plan;
+            let check =
+                self.check.get_or_insert_with(|| Trainer::new(plan.network, &plan.config, plan.data.clone(), cpu));
+            check.restore(optimizer.clone(), 0);
+            let images: Vec<u32> = self.split.training.iter().copied().take(CHECKED_IMAGES).collect();
+            let gpu = self.trainer.logits(ImageSet::Train, &images).await?;
+            let cpu = check.logits(ImageSet::Train, &images).await?;
+            agree(&gpu, &cpu)?;
+        }
+        Ok(Checkpoint {
+            network: self.plan.network,
+            config: self.plan.config.clone(),
+            optimizer,
+            log: RunLog { seconds: self.clock.seconds, ..self.log.clone() },
+            early_stopping: self.early_stopping.clone(),
+        })
+    }
+
+    /// Goes on from a checkpoint.
+    pub(super) fn restore(&mut self, checkpoint: &Checkpoint) {
+        self.trainer.restore(checkpoint.optimizer.clone(), checkpoint.step());
+        self.log = checkpoint.log.clone();
+        self.clock.seconds = checkpoint.log.seconds;
+        self.early_stopping = checkpoint.early_stopping.clone();
+    }
+
+    /// Moves to the CPU, from `good`, or gives the error back where that cannot help.
+    ///
+    /// # Errors
+    /// `error`, where there is no CPU to fall back to.
+    pub(super) fn fall_back(&mut self, error: TrainError, good: Option<&Checkpoint>) -> Result<(), TrainError> {
+        let Some((cpu, info)) = self.plan.fallback.take() else { return Err(error) };
+        let why = format!("{error}; the run goes on with the CPU from the last good weights");
+        self.device = DeviceInfo { why: why.clone(), ..info };
+        self.notes.push(Note::FellBack { why });
+        self.check = None;
+        self.clock.pace = 0.0;
+        self.trainer = Trainer::new(self.plan.network, &self.plan.config, self.plan.data.clone(), &cpu);
+        if let Some(good) = good {
+            self.restore(good);
+        }
+        Ok(())
+    }
+}
