@@ -2,4 +2,6 @@
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
 
+pub mod capability;
+pub mod outer;
 pub mod state;
