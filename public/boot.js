@@ -214,9 +214,18 @@
     });
   }
 
-  // Says so while a download hangs, and takes it back when it goes on. A style sheet that hangs would hide all of this.
+  // Browsers draw nothing while a style sheet of the head is on its way. One that hangs goes to the body, where it holds up nothing.
+  function dropHangingStyles() {
+    Array.prototype.forEach.call(document.querySelectorAll('head link[rel=stylesheet]'), function (link) {
+      if (link.sheet) return;
+      var again = link.cloneNode();
+      document.head.removeChild(link);
+      document.body.appendChild(again);
+    });
+  }
+
+  // Says so while a download hangs, and takes it back when it goes on.
   function watch() {
-    var since = Date.now();
     var said = false;
     var clock = setInterval(function () {
       var now = Date.now();
@@ -234,15 +243,6 @@
         phase('opening');
         show('The page opens.', []);
       }
-      if (now - since > PATIENCE) {
-        Array.prototype.forEach.call(document.querySelectorAll('link[rel=stylesheet]'), function (link) {
-          if (link.sheet || link.parentNode !== document.head) return;
-          // A style sheet in the body that a script put there holds up nothing.
-          var again = link.cloneNode();
-          document.head.removeChild(link);
-          document.body.appendChild(again);
-        });
-      }
     }, LOOK);
     return function () { clearInterval(clock); };
   }
@@ -251,6 +251,7 @@
     // From here on this script speaks; the text that is there without any script goes.
     var help = document.getElementById('opening-help');
     if (help) help.hidden = true;
+    setTimeout(dropHangingStyles, PATIENCE);
     if (location.protocol === 'file:') {
       return fail('Fashion Lab cannot run from a file: browsers do not let a page that was opened from the disk load its programs.', [
         'Serve this folder by any web server and open its http address. With Python: python3 -m http.server in this folder, then open http://localhost:8000/.',
