@@ -127,15 +127,24 @@
     return new Failure('A part of the page is missing: ' + address + ' answered ' + response.status + ' ' + response.statusText + '.', [RELOAD, TOGETHER]);
   }
 
+  // Gives a promise of whether a policy forbade something of this kind; the browser tells that a little after the failure.
+  function isForbidden(kind) {
+    return new Promise(function (resolve) {
+      setTimeout(function () { resolve(forbidden !== null && forbidden.indexOf(kind) === 0); }, 100);
+    });
+  }
+
   // Why a request failed without an answer; gives a promise of a failure.
   function unreachable(address, error) {
-    if (forbidden && forbidden.indexOf('connect') === 0) return Promise.resolve(policy(address));
-    if (!isOpaque()) return Promise.resolve(noAnswer(address, error));
-    // It answers a request that may not read the answer: then only the header is missing.
-    return fetch(address, { mode: 'no-cors' }).then(
-      function () { return noCors(address); },
-      function (without) { return noAnswer(address, without); }
-    );
+    return isForbidden('connect').then(function (isPolicy) {
+      if (isPolicy) return policy(address);
+      if (!isOpaque()) return noAnswer(address, error);
+      // It answers a request that may not read the answer: then only the header is missing.
+      return fetch(address, { mode: 'no-cors' }).then(
+        function () { return noCors(address); },
+        function (without) { return noAnswer(address, without); }
+      );
+    });
   }
 
   function rethrow(failure) {
@@ -186,18 +195,20 @@
 
   // Why a script was not run: the element itself does not say.
   function notRun(address) {
-    if (forbidden && forbidden.indexOf('script') === 0) return Promise.resolve(policy(address));
-    return fetch(address).then(
-      function (response) {
-        if (!response.ok) return status(address, response);
-        var type = response.headers.get('content-type') || 'without a type';
-        return new Failure('The browser refuses the script ' + address + ', which came as ' + type + '.', [
-          'For whoever runs this site: files whose names end in .js have to come as Content-Type: text/javascript. With X-Content-Type-Options: nosniff browsers refuse any other type.',
-          RELOAD,
-        ]);
-      },
-      function (error) { return unreachable(address, error); }
-    );
+    return isForbidden('script').then(function (isPolicy) {
+      if (isPolicy) return policy(address);
+      return fetch(address).then(
+        function (response) {
+          if (!response.ok) return status(address, response);
+          var type = response.headers.get('content-type') || 'without a type';
+          return new Failure('The browser refuses the script ' + address + ', which came as ' + type + '.', [
+            'For whoever runs this site: files whose names end in .js have to come as Content-Type: text/javascript. With X-Content-Type-Options: nosniff browsers refuse any other type.',
+            RELOAD,
+          ]);
+        },
+        function (error) { return unreachable(address, error); }
+      );
+    });
   }
 
   // Runs a classic script.
@@ -250,7 +261,7 @@
   function start() {
     // From here on this script speaks; the text that is there without any script goes.
     var help = document.getElementById('opening-help');
-    if (help) help.hidden = true;
+    if (help) help.parentNode.removeChild(help);
     setTimeout(dropHangingStyles, PATIENCE);
     if (location.protocol === 'file:') {
       return fail('Fashion Lab cannot run from a file: browsers do not let a page that was opened from the disk load its programs.', [

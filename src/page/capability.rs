@@ -70,9 +70,9 @@ pub fn sentence(capability: Capability, outcome: &Outcome) -> Option<String> {
 /// What the page says when files were dropped beside the box that takes them.
 pub fn stray_drop(box_is_shown: bool) -> &'static str {
     if box_is_shown {
-        "The files were dropped beside the box, so nothing was done with them: drop them on “Use my own files” under “Engine, data and device”."
+        "The files were dropped beside the box, so nothing was done with them: under “Engine, data and device” drop them on “Use my own files”."
     } else {
-        "The dataset is here already, so nothing was done with the files that were dropped. Reload the page to use your own files instead."
+        "The dataset is here already, so nothing was done with the files that were dropped."
     }
 }
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_drop_beside_the_box_names_the_box_where_it_is_shown() {
-        assert!(stray_drop(true).contains("drop them on"));
+        assert!(stray_drop(true).contains("drop them on “Use my own files”"));
         assert!(stray_drop(false).contains("already"));
     }
 }

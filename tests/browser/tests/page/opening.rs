@@ -99,7 +99,7 @@ fn the_help_for_a_page_without_scripts_is_gone_where_they_run() -> Result<()> {
     let lab = Lab::new()?;
     lab.server.fail(APP, Fault::Late(Duration::from_secs(8)));
     let page = lab.open("")?;
-    page.wait("document.getElementById('opening-help').hidden", minutes(1))?;
+    page.wait("document.getElementById('opening') && !document.getElementById('opening-help')", minutes(1))?;
     phase(&page, "waits-to-open", minutes(1))?;
     let said = text_of(&page, "main")?;
     ensure!(!said.contains("does not run"), "the help is shown: {said}");
@@ -122,6 +122,26 @@ fn a_policy_without_webassembly_is_named_and_one_with_it_trains() -> Result<()> 
         report["networks"]["ann"]["workers"]
     );
     quiet(&page)
+}
+
+#[test]
+fn a_policy_that_forbids_requests_is_named() -> Result<()> {
+    let lab = Lab::new()?;
+    lab.server.header("", "Content-Security-Policy", "connect-src 'none'");
+    let said = refusal(&lab.open("")?)?;
+    names(&said, &[&lab.server.file(APP)?, "Content-Security-Policy (connect-src)", "connect-src 'self'"])
+}
+
+#[test]
+fn an_engine_whose_scripts_do_not_come_is_named() -> Result<()> {
+    for file in ["engine-loader.js", "engine-relaxed.js"] {
+        let lab = Lab::new()?;
+        lab.server.fail(file, Fault::Missing);
+        let page = lab.open("")?;
+        phase(&page, "engine-failed", minutes(1))?;
+        names(&text_of(&page, ".failure")?, &[&lab.server.file(file)?, "reload"])?;
+    }
+    Ok(())
 }
 
 #[test]
