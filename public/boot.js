@@ -297,9 +297,18 @@
     });
   }
 
+  function begin() {
+    try {
+      start();
+    } catch (error) {
+      fail('The page\u2019s first script failed: ' + error.message, [RELOAD, TOGETHER]);
+      throw error; // For the console.
+    }
+  }
+
   if (document.readyState === 'loading') {
-    document.addEventListener('DOMContentLoaded', start);
+    document.addEventListener('DOMContentLoaded', begin);
   } else {
-    start();
+    begin();
   }
 })();
