@@ -2,7 +2,7 @@
 //
 // In a file of its own, because many hosts refuse inline scripts. A classic script that starts another classic script, because a
 // frame without an origin may load those from any host. Old syntax only, so that a browser without WebAssembly still reads it.
-// Leaves out: everything after the start (src/app), and the case that this file itself does not run (the text in index.html).
+// All of it in one file, because a second one could be missing too. Leaves out: everything after the start (src/app), and the case that this file itself does not run (the text in index.html).
 (function () {
   'use strict';
 
@@ -62,6 +62,17 @@
     if (main) main.setAttribute('data-phase', word);
   }
 
+  // Posts a message to a page around this one.
+  function tell(target, message) {
+    message.source = 'fashion-lab';
+    message.version = 1;
+    try {
+      target.postMessage(message, '*');
+    } catch (error) {
+      console.warn(error); // A page that cannot be told changes nothing here.
+    }
+  }
+
   // The end: the first reason stays, because the others usually follow from it.
   function fail(text, steps) {
     if (failed) return;
@@ -70,11 +81,13 @@
     if (box) box.setAttribute('role', 'alert');
     phase('cannot-open');
     show(text, steps);
-    try {
-      (window.parent || window).postMessage({ source: 'fashion-lab', version: 1, type: 'error', message: text }, '*');
-    } catch (error) {
-      console.warn(error); // An outer page that cannot be told changes nothing here.
-    }
+    tell(window.parent || window, { type: 'error', message: text });
+    // An outer page that listens late asks by a hello (src/protocol/embed.rs).
+    window.addEventListener('message', function (event) {
+      var asked = event.data;
+      if (!asked || asked.target !== 'fashion-lab' || asked.version !== 1 || asked.type !== 'hello' || !event.source) return;
+      tell(event.source, { type: 'state', id: asked.id, phase: 'cannot-open', message: text });
+    });
   }
 
   // A failure with its text and its steps, to be thrown.

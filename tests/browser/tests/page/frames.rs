@@ -54,6 +54,8 @@ fn a_sandboxed_frame_without_the_hosts_leave_says_what_to_send() -> Result<()> {
     let page = course(&lab, "sandbox=\"allow-scripts\"", SMALL)?;
     let told = page.wait("window.__events.find(e => e.type === 'error')", minutes(1))?;
     ensure!(word(&told, "/message")?.contains("frame without an origin"), "the course page hears {told}");
+    let late = hello(&page, "document.querySelector('iframe').contentWindow", "late")?;
+    ensure!(late["phase"] == "cannot-open" && late["message"] == told["message"], "a late listener hears {late}");
 
     // What a person reads in it.
     let lab = Lab::new()?;
