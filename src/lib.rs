@@ -35,11 +35,13 @@ pub mod config;
 pub mod data;
 pub mod evaluate;
 pub mod fashion_mnist;
-//pub mod page;
+pub mod page;
 pub mod plot;
-//pub mod protocol;
+pub mod protocol;
 pub mod run;
 
+#[cfg(feature = "engine")]
+pub mod inference;
 #[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]

@@ -3,21 +3,26 @@
 //! [`App`] is the only component that talks to engines and to the window; every other one is given data and callbacks. What the
 //! state becomes is decided in [`crate::page::state`]; this file decides what has to be asked of the engines then.
 
+mod browser;
 mod canvas;
 mod controls;
 mod embed;
+mod engine_client;
 mod form;
 mod images;
 mod layers;
-mod link;
 mod panels;
 mod results;
 
 use crate::config::{BackendChoice, NetworkKind, Order, PRESETS, RunConfig};
+use crate::page::capability::{Capability, Outcome, sentence, stray_drop};
+use crate::page::outer;
 use crate::page::state::{Action, DataPhase, EnginePhase, Phase, State};
+use crate::protocol::embed::{Asked, Incoming, Message, Outgoing};
 use crate::protocol::{FromEngine, ToEngine};
+use crate::report::RunReport;
+use engine_client::{Client, Compiled};
 use images::{ImageStore, Wanted};
-use link::{Client, Compiled};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -68,8 +73,14 @@ pub enum Msg {
     Theme,
     /// Download the report.
     Export,
-    /// Put a text on the clipboard, and say so.
-    Copy(String, &'static str),
+    /// Put a text on the clipboard; the id of the field that shows it, and what to say when it is done.
+    Copy(String, &'static str, &'static str),
+    /// What came of that.
+    Copied(Outcome, &'static str, &'static str),
+    /// Files were dropped beside the box that takes them.
+    StrayDrop,
+    /// A page around this one asks.
+    Asked(embed::Asker, Incoming),
 }
 
 /// One engine worker and what it still has to do.
@@ -101,7 +112,7 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let read = RunConfig::from_fragment(&embed::fragment());
+        let read = RunConfig::from_fragment(&browser::fragment());
         let mut state = State { config: read.config, ..State::default() };
         for notice in &read.notices {
             state = state.after(Action::Notice(format!("In the address: {notice}. Its default is used.")));
@@ -113,10 +124,14 @@ impl Component for App {
                 link.send_message(Msg::Fragment);
             }));
         }
-        link::compile(ctx.link().clone());
+        let link = ctx.link().clone();
+        listeners.extend(browser::refuse_stray_files(move || link.send_message(Msg::StrayDrop)));
+        let link = ctx.link().clone();
+        listeners.extend(embed::listen(move |asker, incoming| link.send_message(Msg::Asked(asker, incoming))));
+        engine_client::compile(ctx.link().clone());
         let want = ctx.link().callback(Msg::Want);
-        let dark = embed::prefers_dark();
-        embed::show_theme(dark);
+        let dark = browser::prefers_dark();
+        browser::show_theme(dark);
         Self {
             state: Rc::new(state),
             compiled: None,
@@ -154,7 +169,7 @@ impl Component for App {
                 }
             }
             Msg::Fragment => {
-                let read = RunConfig::from_fragment(&embed::fragment());
+                let read = RunConfig::from_fragment(&browser::fragment());
                 for notice in &read.notices {
                     self.act(Action::Notice(format!("In the address: {notice}. Its default is used.")));
                 }
@@ -204,18 +219,36 @@ impl Component for App {
             }
             Msg::Theme => {
                 self.dark = !self.dark;
-                embed::show_theme(self.dark);
-                embed::keep_theme(self.dark);
+                browser::show_theme(self.dark);
+                let _ = browser::keep_theme(self.dark); // Where there is no storage, it is not kept.
             }
             Msg::Export => {
                 if let Some(report) = self.state.run.as_ref().and_then(|r| r.report()) {
-                    embed::download(&report);
+                    self.save(&report);
                 }
+            }
+            Msg::Copy(text, field, said) => {
+                let link = ctx.link().clone();
+                browser::copy(text, move |outcome| link.send_message(Msg::Copied(outcome, field, said)));
                 return false;
             }
-            Msg::Copy(text, said) => {
-                embed::copy(&text);
-                self.act(Action::Notice(said.to_owned()));
+            Msg::Copied(outcome, field, said) => match sentence(Capability::Clipboard, &outcome) {
+                None => self.act(Action::Notice(said.to_owned())),
+                Some(refused) => {
+                    let _ = browser::select(field); // The notice asks for it too.
+                    self.act(Action::Notice(refused));
+                }
+            },
+            Msg::StrayDrop => {
+                let box_is_shown = !matches!(self.state.data, DataPhase::Ready(..));
+                self.act(Action::Notice(stray_drop(box_is_shown).to_owned()));
+            }
+            Msg::Asked(asker, Incoming { id, asked }) => {
+                asker.answer(&match asked {
+                    Ok(Asked::State) => outer::state_message(&self.state, id),
+                    Err(message) => Outgoing::answering(id, Message::Error { message }),
+                });
+                return false;
             }
         }
         true
@@ -230,10 +263,19 @@ impl App {
     fn act(&mut self, action: Action) {
         let state = Rc::make_mut(&mut self.state);
         *state = std::mem::take(state).after(action);
+        browser::ask_before_leaving(state.run.as_ref().is_some_and(|r| r.is_active()));
+    }
+
+    fn save(&mut self, report: &RunReport) {
+        let Ok(text) = serde_json::to_string_pretty(report) else { return }; // Plain values are always written.
+        let name = format!("fashion-lab-seed-{}.json", report.config.seed);
+        if let Some(refused) = sentence(Capability::Download, &browser::download(&name, &text)) {
+            self.act(Action::Notice(refused));
+        }
     }
 
     fn configure(&mut self, config: RunConfig) {
-        embed::show_fragment(&config);
+        let _ = browser::show_fragment(&config); // Refused in some frames; the page works without.
         self.act(Action::Configure(config));
     }
 
@@ -261,7 +303,7 @@ impl App {
                 return self.act(Action::Engine(EnginePhase::Failed(text.to_owned())));
             }
             FromEngine::Opened { .. } => {
-                engine.client.send(&ToEngine::LoadData { base: embed::absolute("data/") });
+                engine.client.send(&ToEngine::LoadData { base: browser::absolute("data/") });
                 if place == 0 && !matches!(self.state.data, DataPhase::Ready(..)) {
                     self.act(Action::DataAsked);
                 }
@@ -279,7 +321,9 @@ impl App {
             FromEngine::Crashed { .. } => return self.crashed(ctx, place, message),
             _ => {}
         }
-        embed::announce(&self.state, &message);
+        if let Some(told) = outer::announcement(&self.state, &message) {
+            embed::post(&told);
+        }
         let first_device = matches!(message, FromEngine::DeviceReady { .. }) && place == 0;
         let finished = matches!(message, FromEngine::Finished { .. });
         // A second worker's dataset is the first one's.
@@ -299,7 +343,7 @@ impl App {
         if finished && !self.state.run.as_ref().is_some_and(|r| r.is_active()) {
             self.engines.truncate(1); // A second worker's memory is given back.
             if let Some(report) = self.state.run.as_ref().and_then(|r| r.report()) {
-                embed::result(&report);
+                embed::post(&Outgoing::new(Message::Result { report: Box::new(report) }));
             }
         }
     }
@@ -332,7 +376,7 @@ impl App {
         self.stepping = stepping;
         let id = self.next_run;
         self.next_run += 1;
-        self.act(Action::Start(id, embed::browser()));
+        self.act(Action::Start(id, browser::user_agent()));
         let config = self.state.config.clone();
         let kinds = config.kinds();
         if config.order == Order::SideBySide && kinds.len() == 2 {
@@ -401,10 +445,10 @@ impl App {
             self.act(Action::Engine(EnginePhase::Waiting));
             match self.compiled {
                 Some(_) => self.open(ctx),
-                None => link::compile(ctx.link().clone()),
+                None => engine_client::compile(ctx.link().clone()),
             }
         } else if let Some(engine) = self.engines.first() {
-            engine.client.send(&ToEngine::LoadData { base: embed::absolute("data/") });
+            engine.client.send(&ToEngine::LoadData { base: browser::absolute("data/") });
             self.act(Action::DataAsked);
         }
     }

@@ -4,7 +4,7 @@ use super::controls::Controls;
 use super::form::Form;
 use super::images::ImageStore;
 use super::layers::Layers;
-use super::{App, Msg, embed, results};
+use super::{App, Msg, browser, results};
 use crate::page::state::{Action, DataPhase, EnginePhase, State};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -184,21 +184,27 @@ fn own_files(link: &Scope<App>) -> Html {
 }
 
 fn sharing(link: &Scope<App>, state: &State) -> Html {
-    let address = embed::link_to(&state.config);
+    let address = browser::link_to(&state.config);
     let frame = format!(
         r#"<iframe src="{}" width="100%" height="900" title="Fashion Lab"></iframe>"#,
         address.replace('&', "&amp;")
     );
-    let copy = |text: String, said: &'static str| link.callback(move |_: MouseEvent| Msg::Copy(text.clone(), said));
+    let copy = |text: &str, field: &'static str, said: &'static str| {
+        let text = text.to_owned();
+        link.callback(move |_: MouseEvent| Msg::Copy(text.clone(), field, said))
+    };
     html! {
         <section class="card sharing" aria-labelledby="share-title">
             <h2 id="share-title">{ "Share these settings" }</h2>
             <p>{ "The address names every setting and the seed, so whoever opens it can repeat your run. Add " }<code>{ "&autostart" }</code>{ " to start it at once." }</p>
             <div class="buttons">
-                <button type="button" data-action="copy-link" onclick={copy(address, "The link is on the clipboard.")}>{ "Copy link" }</button>
-                <button type="button" data-action="copy-embed" onclick={copy(frame.clone(), "The frame for your course page is on the clipboard.")}>{ "Copy frame for a course page" }</button>
+                <button type="button" data-action="copy-link" onclick={copy(&address, "share-link", "The link is on the clipboard.")}>{ "Copy link" }</button>
+                <button type="button" data-action="copy-embed" onclick={copy(&frame, "share-frame", "The frame for your course page is on the clipboard.")}>{ "Copy frame for a course page" }</button>
+                <a href={address.clone()} target="_blank" rel="noopener" data-action="open-tab">{ "Open in a new tab" }</a>
             </div>
-            <code class="snippet">{ frame }</code>
+            // Fields rather than plain text: where the clipboard is refused, their text is selected for the person to copy.
+            <input class="snippet" id="share-link" readonly={true} aria-label="The link" value={address} />
+            <textarea class="snippet" id="share-frame" readonly={true} rows="3" aria-label="The frame for a course page" value={frame} />
         </section>
     }
 }

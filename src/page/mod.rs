@@ -1,5 +1,23 @@
-//! What the page is, without a browser: its whole state and how that moves. Pure, so that native tests hold it.
+//! What the page is, without a browser: its whole state, and every decision. Pure, so that native tests hold it.
+//!
+//! - [`state`], [`phase`]: what the page shows and knows.
+//! - [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from the first to the second.
+//! - `heard`, `runs`, `workers`: the parts of `update`: what workers say, what becomes of runs, how workers come and go.
+//! - [`outer`]: what a page around this one hears. [`capability`]: what the browser refused, in words.
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
 
+pub mod capability;
+pub mod effect;
+mod heard;
+pub mod outer;
+pub mod phase;
+mod runs;
 pub mod state;
+mod update;
+mod workers;
+
+pub use update::update;
+
+#[cfg(test)]
+mod tests;

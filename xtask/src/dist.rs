@@ -1,8 +1,9 @@
 //! Builds the page into dist/ with trunk, with relative addresses only.
 
-use crate::{relaxed, run, setup, timed, tools};
+use crate::{names, relaxed, run, setup, timed, tools};
 use anyhow::{Context, Result};
 use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 
 /// Sets up, builds, and prints the sizes.
@@ -10,6 +11,7 @@ pub fn dist() -> Result<()> {
     setup()?;
     build()?;
     relaxed::build()?;
+    names::hash(Path::new("dist"))?;
     for (name, raw, brotli) in sizes()? {
         println!("   {name}: {:.2} MB, {:.2} MB in brotli", raw as f64 / 1e6, brotli as f64 / 1e6);
     }

@@ -3,6 +3,7 @@
 mod bench;
 mod dataset;
 mod dist;
+mod names;
 mod relaxed;
 mod standard;
 mod test;

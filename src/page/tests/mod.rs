@@ -1,6 +1,7 @@
 //! The decisions of the page, without a browser: what all tests share.
 
 mod form;
+mod outer;
 mod runs;
 mod workers;
 

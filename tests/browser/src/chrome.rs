@@ -48,8 +48,16 @@ impl Chrome {
     /// # Errors
     /// Where there is no Chromium, or it does not start.
     pub fn start(gpu: Gpu) -> Result<Self> {
+        Self::start_with(gpu, &[])
+    }
+
+    /// Starts it with a fresh profile and further switches: `--js-flags=--jitless`.
+    ///
+    /// # Errors
+    /// Where there is no Chromium, or it does not start.
+    pub fn start_with(gpu: Gpu, switches: &[&str]) -> Result<Self> {
         let profile = tempfile::tempdir()?;
-        let mut chrome = Self::start_in(profile.path(), gpu)?;
+        let mut chrome = Self::launch(profile.path(), gpu, switches)?;
         chrome._profile = Some(profile);
         Ok(chrome)
     }
@@ -59,6 +67,10 @@ impl Chrome {
     /// # Errors
     /// Where there is no Chromium, or it does not start.
     pub fn start_in(profile: &Path, gpu: Gpu) -> Result<Self> {
+        Self::launch(profile, gpu, &[])
+    }
+
+    fn launch(profile: &Path, gpu: Gpu, switches: &[&str]) -> Result<Self> {
         let outside = Outside::start()?;
         let proxy = format!("--proxy-server={}", outside.proxy());
         let mut arguments = vec![
@@ -69,6 +81,7 @@ impl Chrome {
             "--disable-component-update",
             "--disable-sync",
         ];
+        arguments.extend(switches);
         match gpu {
             Gpu::None => arguments.push("--disable-gpu"),
             Gpu::Software => arguments.extend([

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 pub struct Page {
     tab: Arc<Tab>,
     errors: Arc<Mutex<Vec<String>>>,
+    dialogs: Arc<Mutex<Vec<String>>>,
 }
 
 /// How a picture is taken.
@@ -60,7 +61,15 @@ impl Page {
             };
             seen.lock().unwrap_or_else(PoisonError::into_inner).extend(said);
         }))?;
-        let page = Self { tab, errors };
+        let dialogs = Arc::new(Mutex::new(Vec::new()));
+        let (opened, asked) = (Arc::downgrade(&tab), dialogs.clone());
+        tab.add_event_listener(Arc::new(move |event: &Event| {
+            let (Event::PageJavascriptDialogOpening(event), Some(tab)) = (event, opened.upgrade()) else { return };
+            asked.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{:?}", event.params.Type));
+            // On a thread of its own: this one has to carry the answer.
+            std::thread::spawn(move || tab.get_dialog().accept(None));
+        }))?;
+        let page = Self { tab, errors, dialogs };
         page.before_all(LISTEN)?;
         Ok(page)
     }
@@ -234,6 +243,11 @@ impl Page {
     /// Console errors and exceptions so far.
     pub fn errors(&self) -> Vec<String> {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The kinds of the dialogs that were opened so far; each is accepted at once. Leaving during a run opens a `Beforeunload`.
+    pub fn dialogs(&self) -> Vec<String> {
+        self.dialogs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Sets width, height, device pixel ratio and theme.

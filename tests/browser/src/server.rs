@@ -25,6 +25,10 @@ pub enum Fault {
     Late(Duration),
     /// The body comes at this many bytes a second.
     Slow(usize),
+    /// It comes as this `Content-Type`.
+    Type(&'static str),
+    /// A web page comes in its place, as a filter or a host for apps of one page answers.
+    WebPage,
 }
 
 /// What is served, and where.
@@ -50,8 +54,10 @@ impl Site {
 
 #[derive(Default)]
 struct State {
-    /// By the end of the path.
+    /// By the end of the path; the longest end that fits counts.
     faults: HashMap<String, Fault>,
+    /// Further headers: the end of the path, the name, the value.
+    headers: Vec<(String, String, String)>,
     /// Files beside the site's, by their whole path.
     added: HashMap<String, Vec<u8>>,
     asked: Vec<String>,
@@ -65,7 +71,7 @@ fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
 pub struct Server {
     http: Arc<tiny_http::Server>,
     port: u16,
-    base: String,
+    site: Site,
     state: Arc<Mutex<State>>,
 }
 
@@ -84,17 +90,36 @@ impl Server {
     /// Where the port is taken.
     pub fn on_port(port: u16, site: Site) -> Result<Self> {
         let state = Arc::new(Mutex::new(State::default()));
-        let (base, of_answer) = (site.base.clone(), state.clone());
-        let (http, port) = listen(port, move |request| answer(request, &site, &of_answer))?;
-        Ok(Self { http, port, base, state })
+        let (of_answer, site_of_answer) = (state.clone(), site.clone());
+        let (http, port) = listen(port, move |request| answer(request, &site_of_answer, &of_answer))?;
+        Ok(Self { http, port, site, state })
     }
 
     /// The page's address.
     pub fn address(&self) -> String {
-        format!("http://localhost:{}{}", self.port, self.base)
+        self.address_at("localhost")
     }
 
-    /// From now on paths with this end fail in this way.
+    /// The page's address under another name of this machine.
+    pub fn address_at(&self, host: &str) -> String {
+        format!("http://{host}:{}{}", self.port, self.site.base)
+    }
+
+    /// The address of one of the site's files. `engine.js` also finds `engine-0123456789abcdef.js`, with the hash of a build.
+    ///
+    /// # Errors
+    /// Where there is no such file.
+    pub fn file(&self, name: &str) -> Result<String> {
+        for entry in std::fs::read_dir(&self.site.folder)? {
+            let found = entry?.file_name().to_string_lossy().into_owned();
+            if without_hash(&found) == name {
+                return Ok(self.address() + &found);
+            }
+        }
+        Err(anyhow!("there is no {name} in {}", self.site.folder.display()))
+    }
+
+    /// From now on paths with this end fail in this way; the hash of a build in a name does not count.
     pub fn fail(&self, end: &str, fault: Fault) {
         locked(&self.state).faults.insert(end.to_owned(), fault);
     }
@@ -102,6 +127,11 @@ impl Server {
     /// From now on nothing fails any more.
     pub fn heal(&self) {
         locked(&self.state).faults.clear();
+    }
+
+    /// From now on answers to paths with this end carry one more header. Every path ends in "".
+    pub fn header(&self, end: &str, name: &str, value: &str) {
+        locked(&self.state).headers.push((end.to_owned(), name.to_owned(), value.to_owned()));
     }
 
     /// Serves one more file, at a path from the server's root.
@@ -207,19 +237,34 @@ fn find(site: &Site, path: &str) -> Option<(PathBuf, &'static str)> {
     (plain && !inside.contains('\\')).then(|| (site.folder.join(inside), kind(inside)))
 }
 
+/// A path without the hash that a build puts into a file's name: 16 hexadecimal digits behind a hyphen, before the ending.
+fn without_hash(path: &str) -> String {
+    const DIGITS: usize = 16;
+    let plain = path.rsplit_once('.').and_then(|(stem, end)| {
+        let (stem, hash) = stem.rsplit_once('-')?;
+        let is_hash = hash.len() == DIGITS && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        is_hash.then(|| format!("{stem}.{end}"))
+    });
+    plain.unwrap_or_else(|| path.to_owned())
+}
+
 fn answer(request: Request, site: &Site, state: &Mutex<State>) -> std::io::Result<()> {
     let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-    let (fault, added) = {
+    let (fault, added, more) = {
         let mut state = locked(state);
         state.asked.push(path.clone());
-        let fault = state.faults.iter().find(|(end, _)| path.ends_with(end.as_str())).map(|(_, fault)| *fault);
-        (fault, state.added.get(&path).cloned())
+        let plain = without_hash(&path);
+        let fits = |end: &str| path.ends_with(end) || plain.ends_with(end);
+        let faults = state.faults.iter().filter(|(end, _)| fits(end));
+        let fault = faults.max_by_key(|(end, _)| end.len()).map(|(_, fault)| *fault);
+        let more: Vec<_> = state.headers.iter().filter(|(end, ..)| fits(end)).cloned().collect();
+        (fault, state.added.get(&path).cloned(), more)
     };
     let found = match added {
         Some(bytes) => Some((bytes, kind(&path))),
         None => find(site, &path).and_then(|(file, kind)| Some((std::fs::read(file).ok()?, kind))),
     };
-    let Some((mut bytes, kind)) = found.filter(|_| fault != Some(Fault::Missing)) else {
+    let Some((mut bytes, mut kind)) = found.filter(|_| fault != Some(Fault::Missing)) else {
         return request.respond(Response::from_string("not found").with_status_code(404));
     };
     let mut speed = None;
@@ -233,17 +278,20 @@ fn answer(request: Request, site: &Site, state: &Mutex<State>) -> std::io::Resul
         Some(Fault::Truncated) => bytes.truncate(bytes.len() / 2),
         Some(Fault::Late(wait)) => std::thread::sleep(wait),
         Some(Fault::Slow(bytes_per_s)) => speed = Some(bytes_per_s),
+        Some(Fault::Type(other)) => kind = other,
+        Some(Fault::WebPage) => (bytes, kind) = (b"<!doctype html><title>Blocked</title>".to_vec(), "text/html"),
         Some(Fault::Missing) | None => {}
     }
     let header = |name: &str, value: &str| Header::from_bytes(name.as_bytes(), value.as_bytes()).ok();
-    let headers = [header("Content-Type", kind), header("Cache-Control", "no-cache")];
+    let headers = [header("Content-Type", kind), header("Cache-Control", "no-cache")].into_iter();
+    let headers = headers.chain(more.iter().map(|(_, name, value)| header(name, value)));
     let length = bytes.len();
     let body: Box<dyn Read + Send> = match speed {
         Some(bytes_per_s) => Box::new(Slow { bytes: Cursor::new(bytes), bytes_per_s }),
         None => Box::new(Cursor::new(bytes)),
     };
     // No chunks for large bodies: the page shows progress by the announced length.
-    let response = Response::new(StatusCode(200), headers.into_iter().flatten().collect(), body, Some(length), None)
+    let response = Response::new(StatusCode(200), headers.flatten().collect(), body, Some(length), None)
         .with_chunked_threshold(usize::MAX);
     request.respond(response)
 }

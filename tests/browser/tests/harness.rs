@@ -5,8 +5,8 @@ use browser::{Fault, Server, Site};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-/// Status and body of an address' path.
-fn get(server: &Server, path: &str) -> Result<(u16, Vec<u8>)> {
+/// The whole answer to a request for a path.
+fn whole(server: &Server, path: &str) -> Result<Vec<u8>> {
     let address = server.address();
     let host =
         address.trim_start_matches("http://").split('/').next().context("no host")?.replace("localhost", "127.0.0.1");
@@ -14,6 +14,12 @@ fn get(server: &Server, path: &str) -> Result<(u16, Vec<u8>)> {
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
+    Ok(answer)
+}
+
+/// Status and body of an address' path.
+fn get(server: &Server, path: &str) -> Result<(u16, Vec<u8>)> {
+    let answer = whole(server, path)?;
     let end = answer.windows(4).position(|w| w == b"\r\n\r\n").context("no end of the head")?;
     let head = String::from_utf8_lossy(&answer[..end]);
     let status = head.split(' ').nth(1).context("no status")?.parse()?;
@@ -57,5 +63,30 @@ fn faults_do_what_they_say_until_they_are_healed() -> Result<()> {
     ensure!(get(&server, "/")?.0 == 200, "another file has the fault");
     server.heal();
     ensure!(get(&server, "/file.gz")?.1 == [7; 100], "healed");
+    Ok(())
+}
+
+#[test]
+fn headers_and_types_are_sent_as_told_and_the_hash_of_a_build_does_not_count() -> Result<()> {
+    let (folder, site) = site()?;
+    std::fs::write(folder.path().join("part-0123456789abcdef.js"), "a script")?;
+    let server = Server::start(site)?;
+    ensure!(
+        server.file("part.js")? == format!("{}part-0123456789abcdef.js", server.address()),
+        "the file is not found"
+    );
+    ensure!(server.file("none.js").is_err(), "a file is found that is not there");
+    server.header("", "X-Content-Type-Options", "nosniff");
+    server.header("/", "Content-Security-Policy", "sandbox");
+    server.fail("part.js", Fault::Type("text/odd"));
+    let head = |path: &str| -> Result<String> { Ok(String::from_utf8_lossy(&whole(&server, path)?).to_lowercase()) };
+    let script = head("/part-0123456789abcdef.js")?;
+    ensure!(script.contains("content-type: text/odd") && script.contains("nosniff"), "{script}");
+    ensure!(!script.contains("sandbox"), "a header of the page is sent with a script: {script}");
+    ensure!(head("/")?.contains("content-security-policy: sandbox"), "the page has not its header");
+    server.fail(".js", Fault::Missing);
+    ensure!(get(&server, "/part-0123456789abcdef.js")?.0 == 200, "the shorter end counts");
+    server.fail("part.js", Fault::WebPage);
+    ensure!(get(&server, "/part-0123456789abcdef.js")?.1.starts_with(b"<!doctype html>"), "no web page in its place");
     Ok(())
 }

@@ -3,10 +3,13 @@
 //! Every test starts a server and a browser with a fresh profile of its own. Leaves out: sizes, which `cargo xtask test` checks
 //! before, and speed, which `cargo xtask bench` measures.
 
+mod capabilities;
 mod controls;
 mod data;
 mod fallback;
+mod frames;
 mod help;
+mod opening;
 mod shell;
 mod webgpu;
 mod whole_run;

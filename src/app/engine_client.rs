@@ -1,6 +1,8 @@
 //! The engine's program and its workers: fetched with progress, compiled once, shared by all.
 
-use super::{App, Msg, embed};
+use super::browser::{absolute, says, start_worker};
+use super::{App, Msg};
+use crate::page::capability::{Capability, sentence};
 use crate::page::state::{Action, EnginePhase};
 use crate::protocol::{FromEngine, ToEngine};
 use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
@@ -12,9 +14,34 @@ use yew::html::Scope;
 /// The engine's program, ready to run.
 pub type Compiled = WebAssembly::Module;
 
-/// New releases have new addresses, so that no cache mixes them.
-fn versioned(file: &str) -> String {
-    embed::absolute(&format!("{file}?v={}", env!("CARGO_PKG_VERSION")))
+/// The names of the engine's files, with the hashes of their content: no cache can mix an old engine with a new page. They stand in
+/// the element with the id `boot` of index.html, where `cargo xtask dist` writes them.
+#[derive(serde::Deserialize)]
+struct Files {
+    engine: String,
+    engine_wasm: String,
+    engine_relaxed: String,
+    engine_relaxed_wasm: String,
+    engine_loader: String,
+}
+
+impl Files {
+    fn read() -> Result<Self, String> {
+        let element = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("boot"));
+        let names = element.and_then(|e| e.get_attribute("data-files"));
+        let names = names.ok_or("index.html has no element `boot` with `data-files`")?;
+        serde_json::from_str(&names).map_err(|e| format!("`data-files` of index.html cannot be read: {e}"))
+    }
+
+    /// The file's absolute address.
+    fn program(&self) -> String {
+        absolute(if relaxed_simd() { &self.engine_relaxed_wasm } else { &self.engine_wasm })
+    }
+
+    /// The absolute address of the script that runs the program.
+    fn script(&self) -> String {
+        absolute(if relaxed_simd() { &self.engine_relaxed } else { &self.engine })
+    }
 }
 
 /// A module of one function that multiplies and adds in one instruction: only a browser with relaxed SIMD finds it valid.
@@ -28,17 +55,15 @@ fn relaxed_simd() -> bool {
     WebAssembly::validate(&Uint8Array::from(RELAXED_SIMD.as_slice())).unwrap_or(false)
 }
 
-fn says(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
-    message.unwrap_or_else(|| format!("{error:?}"))
-}
-
 /// Fetches and compiles the engine; tells how far it is.
 pub fn compile(link: Scope<App>) {
     wasm_bindgen_futures::spawn_local(async move {
-        let address = versioned(if relaxed_simd() { "engine-relaxed_bg.wasm" } else { "engine_bg.wasm" });
-        let done = fetch_and_compile(&address, &link).await;
-        let done = done.map_err(|reason| format!("The engine ({address}) cannot be loaded: {reason}"));
+        let done = match Files::read().map(|files| files.program()) {
+            Ok(address) => fetch_and_compile(&address, &link)
+                .await
+                .map_err(|reason| format!("The engine ({address}) cannot be loaded: {reason}")),
+            Err(reason) => Err(format!("The engine cannot be found: {reason}; reload the page without its cache")),
+        };
         link.send_message(Msg::Compiled(done));
     });
 }
@@ -87,8 +112,10 @@ pub struct Client {
 impl Client {
     /// Starts a worker. What it says comes as [`Msg::Heard`] with this place.
     pub fn start(module: &Compiled, link: Scope<App>, place: usize) -> Result<Self, String> {
-        let loader = versioned("engine-loader.js") + if relaxed_simd() { "&relaxed" } else { "" };
-        let worker = Worker::new(&loader).map_err(|e| format!("no worker starts: {}", says(&e)))?;
+        let files = Files::read()?;
+        let loader = absolute(&files.engine_loader);
+        let worker = start_worker(&loader, &files.script())
+            .map_err(|refused| sentence(Capability::Workers, &refused).unwrap_or_default())?;
         let heard = link.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let parts = Array::from(&event.data());
@@ -101,7 +128,15 @@ impl Client {
             }
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
-            let message = format!("the engine worker failed: {}", event.message());
+            // By hand: where the script is refused the event is a plain one, without a message.
+            let said =
+                Reflect::get(&event, &"message".into()).ok().and_then(|m| m.as_string()).filter(|m| !m.is_empty());
+            let message = match said {
+                Some(said) => format!("the engine worker failed: {said}"),
+                None => format!(
+                    "the engine worker did not start from {loader}: the file is missing or has a wrong type, or the host's Content-Security-Policy forbids workers; reload the page without its cache, or open it in a tab of its own"
+                ),
+            };
             link.send_message(Msg::Heard(place, FromEngine::Crashed { message }, Vec::new()));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
