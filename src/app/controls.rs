@@ -1,7 +1,7 @@
 //! Start, pause, stop; and how far each network is.
 
 use crate::config::RunConfig;
-use crate::evaluate::words::{count, duration, percent};
+use crate::evaluate::format::{count, duration, percent};
 use crate::page::state::{NetworkRun, Phase, Run};
 use std::rc::Rc;
 use yew::prelude::*;

@@ -5,7 +5,7 @@
 use super::{choice, name, panel};
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
-use crate::evaluate::words::{duration, percent};
+use crate::evaluate::format::{duration, percent};
 use crate::page::state::{NetworkRun, Run};
 use crate::plot::{self, Axis, Curve, Labels, Steps, Stroke, Theme, Trace, Values};
 use crate::report::{EpochRecord, Score};

@@ -1,6 +1,7 @@
-//! What comes of a run, while it comes and after: the comparison, curves, confusion matrices, classes, images, calibration.
+//! The results of a run, during it and after it: the comparison, curves, confusion matrices, classes, images, calibration.
 //!
-//! Each panel is given only what it shows, so that a training step draws the curves again and nothing else.
+//! Each panel gets only what it shows, so that a training step redraws the curves and nothing else. Leaves out: every decision about
+//! figures and images (`evaluate`) and the plots themselves (`plot`).
 
 mod calibration;
 mod classes;
@@ -8,7 +9,6 @@ mod comparison;
 mod confusions;
 mod curves;
 mod disagreements;
-mod figures;
 mod gallery;
 mod samples;
 mod scored;
@@ -22,7 +22,7 @@ use scored::{Scored, ScoredNetwork};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the panels are made of.
+/// What the panels show.
 #[derive(Properties, Clone)]
 pub struct ResultProps {
     /// The page's state.
@@ -36,7 +36,7 @@ pub struct ResultProps {
 impl PartialEq for ResultProps {
     fn eq(&self, other: &Self) -> bool {
         let (now, then) = (&self.state, &other.state);
-        // Notices, downloads and devices move without the panels.
+        // Notices, downloads and devices do not change the panels.
         self.dark == other.dark
             && self.images == other.images
             && (Rc::ptr_eq(now, then)
@@ -51,7 +51,7 @@ type Confusion = (NetworkKind, ConfusionCounts, bool);
 #[function_component]
 pub fn Results(props: &ResultProps) -> Html {
     let (state, images, dark) = (&props.state, &props.images, props.dark);
-    // The same value until another network is scored, so that what shows test results rests during training.
+    // The value stays the same until another network is scored, so that panels with test results are not drawn again during training.
     let last = use_mut_ref(Scored::default);
     let scored = {
         let networks = state.run.iter().flat_map(|run| &run.networks).filter_map(ScoredNetwork::of).collect();
@@ -82,7 +82,7 @@ pub fn Results(props: &ResultProps) -> Html {
     }
 }
 
-/// A row of buttons of which one is pressed.
+/// A row of buttons, of which one is pressed.
 fn choice<T: PartialEq + Copy + 'static>(
     label: &'static str,
     options: &[(T, String)],
