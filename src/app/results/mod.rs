@@ -7,6 +7,7 @@ mod calibration;
 mod classes;
 mod comparison;
 mod confusions;
+mod curve_values;
 mod curves;
 mod disagreements;
 mod gallery;
