@@ -40,7 +40,7 @@ pub fn page(link: &Scope<App>, calls: &Calls, state: &Rc<State>, images: &ImageS
                 { notices(link, state) }
                 <div class="columns">
                     <div class="side">
-                        <Controls {run} can_start={state.can_start()} waiting_for={waiting_for(state)} act={calls.button.clone()} />
+                        <Controls {run} config={state.config.clone()} can_start={state.can_start()} waiting_for={waiting_for(state)} act={calls.button.clone()} />
                         { setup(link, state) }
                         <Form config={state.config.clone()} running={state.run.as_ref().is_some_and(|r| r.is_active())}
                             set={calls.set.clone()} preset={calls.preset.clone()} />
