@@ -21,7 +21,7 @@
 //!
 //! # Invariants
 //!
-//! - Arrows go one way: fashion_mnist <- config <- architecture, data, report <- evaluate; data <- model <- train; protocol names config and report;
+//! - Arrows go one way: fashion_mnist <- config <- architecture, data, report; architecture, report <- evaluate; data <- model <- train; protocol names config and report;
 //!   plot uses plain results only;
 //!   engine uses train and protocol; app uses protocol and plot. `tests/arrows.rs` holds this.
 //! - The page never names burn, so its own wasm stays small and opens at once while the engine streams in.

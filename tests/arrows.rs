@@ -10,7 +10,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("architecture", &["fashion_mnist", "config"]),
     ("data", &["fashion_mnist", "config"]),
     ("report", &["fashion_mnist", "config"]),
-    ("evaluate", &["fashion_mnist", "config", "report"]),
+    ("evaluate", &["fashion_mnist", "config", "architecture", "report"]),
     ("protocol", &["fashion_mnist", "config", "report"]),
     ("page", &["fashion_mnist", "config", "protocol", "report"]),
     ("plot", &["fashion_mnist", "config", "report", "evaluate"]),

@@ -1,29 +1,45 @@
-//! Start, pause, stop; and how far each network is.
+//! The buttons that start, pause and stop a run, and how far each network is. Leaves out: which buttons can be pressed and what the first
+//! one says (`config::controls`), and what a press does.
 
 use crate::config::RunConfig;
-use crate::evaluate::words::{count, duration, percent};
-use crate::page::state::{NetworkRun, Phase, Run};
+use crate::config::controls::{Buttons, Situation, Stage, buttons};
+use crate::evaluate::format::{count, duration, percent};
+use crate::run::{NetworkProgress, Phase, RunRecord};
 use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct ControlsProps {
-    pub run: Option<Rc<Run>>,
+    pub run: Option<Rc<RunRecord>>,
+    /// The settings of the next run.
+    pub config: RunConfig,
+    /// Whether engine and dataset are there.
     pub can_start: bool,
     /// What is still missing for a start, in words.
     pub waiting_for: Option<String>,
     pub act: Callback<&'static str>,
 }
 
+fn stage(network: &NetworkProgress) -> Stage {
+    match network.phase {
+        Phase::Waiting | Phase::WarmingUp | Phase::Training => Stage::Running,
+        Phase::Paused => Stage::Paused,
+        Phase::Scoring => Stage::Scoring,
+        Phase::Done => Stage::Finished,
+        Phase::Failed => Stage::Failed,
+    }
+}
+
+fn state_of(props: &ControlsProps) -> Buttons {
+    let stages: Vec<Stage> = props.run.iter().flat_map(|run| &run.networks).map(stage).collect();
+    let last = props.run.as_ref().map(|run| &run.config);
+    buttons(&Situation { config: &props.config, last, ready: props.can_start, stages: &stages })
+}
+
 /// The buttons and the progress of each network.
 #[function_component]
 pub fn Controls(props: &ControlsProps) -> Html {
-    let active = props.run.as_ref().is_some_and(|r| r.is_active());
-    let paused = props.run.as_ref().is_some_and(|r| r.is_paused());
-    let scoring = props
-        .run
-        .as_ref()
-        .is_some_and(|r| r.networks.iter().all(|n| n.phase == Phase::Scoring || !n.phase.is_active()));
+    let on = state_of(props);
     let button = |action: &'static str, label: &'static str, on: bool, class: &'static str, title: &'static str| {
         let onclick = props.act.reform(move |_: MouseEvent| action);
         html! { <button type="button" class={class} data-action={action} disabled={!on} {title} {onclick}>{ label }</button> }
@@ -32,15 +48,15 @@ pub fn Controls(props: &ControlsProps) -> Html {
         <section class="card controls" aria-labelledby="train-title">
             <h2 id="train-title">{ "Train" }</h2>
             <div class="buttons">
-                { button("start", if props.run.is_some() { "Train again" } else { "Train both networks" }, props.can_start, "primary", "Starts a run with the present settings") }
-                if paused {
-                    { button("resume", "Resume", true, "", "Goes on") }
+                { button("start", on.start_label, on.start, "primary", "Starts a run with the present settings") }
+                if on.resume {
+                    { button("resume", "Resume", true, "", "Continues the run") }
                 } else {
-                    { button("pause", "Pause", active && !scoring, "", "Holds between two steps") }
+                    { button("pause", "Pause", on.pause, "", "Pauses between two steps") }
                 }
-                { button("step", "Step an epoch", props.can_start || paused, "", "Trains one epoch, then holds") }
-                { button("stop", "Stop", active && !scoring, "", "Ends training now and scores what there is on the test set") }
-                { button("export", "Export run", !active && props.run.as_ref().is_some_and(|r| r.report().is_some()), "", "Downloads the run report as JSON") }
+                { button("step", "Step an epoch", on.step, "", "Trains one epoch, then pauses") }
+                { button("stop", "Stop", on.stop, "", "Ends training now and scores the present weights on the test set") }
+                { button("export", "Export run", on.export, "", "Downloads the run report of the finished networks as JSON") }
             </div>
             <div aria-live="polite">
                 if let Some(waiting) = &props.waiting_for {
@@ -54,12 +70,12 @@ pub fn Controls(props: &ControlsProps) -> Html {
     }
 }
 
-fn progress(network: &NetworkRun, config: &RunConfig) -> Html {
+fn progress(network: &NetworkProgress, config: &RunConfig) -> Html {
     let share = network.share_done(config);
     let step = network.step_losses.len();
     let said = match network.phase {
         Phase::Waiting => "waits for its turn".to_owned(),
-        Phase::WarmingUp => "warms up: device, calibration".to_owned(),
+        Phase::WarmingUp => "warms up: prepares the device and calibrates".to_owned(),
         Phase::Scoring => "is being scored on the test set".to_owned(),
         Phase::Failed => "ended without a result".to_owned(),
         Phase::Done => network.report.as_ref().map_or_else(String::new, |r| {

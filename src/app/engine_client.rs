@@ -1,10 +1,10 @@
 //! The engine's program and its workers: fetched with progress, compiled once, shared by all.
 
 use super::browser::{absolute, says, start_worker};
-use super::{App, Msg};
-use crate::page::capability::{Capability, sentence};
-use crate::page::state::{Action, EnginePhase};
-use crate::protocol::{FromEngine, ToEngine};
+use super::{App, Msg, no_worker};
+use crate::page::effect;
+use crate::protocol::worker::Envelope;
+use crate::protocol::{FromEngine, ToEngine, wire};
 use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -64,7 +64,10 @@ pub fn compile(link: Scope<App>) {
                 .map_err(|reason| format!("The engine ({address}) cannot be loaded: {reason}")),
             Err(reason) => Err(format!("The engine cannot be found: {reason}; reload the page without its cache")),
         };
-        link.send_message(Msg::Compiled(done));
+        match done {
+            Ok(compiled) => link.send_message(Msg::Compiled(compiled)),
+            Err(message) => link.send_message(effect::Msg::Compiled(Err(message))),
+        }
     });
 }
 
@@ -93,7 +96,7 @@ async fn fetch_and_compile(address: &str, link: &Scope<App>) -> Result<Compiled,
             told = now;
             // Where the server compresses, the announced length is smaller than what comes.
             let total = if received > total { 0 } else { total };
-            link.send_message(Msg::Act(Action::Engine(EnginePhase::Loading(received, total))));
+            link.send_message(effect::Msg::EngineLoading(received, total));
         }
     }
     let blob = Blob::new_with_u8_array_sequence(&parts).map_err(|e| says(&e))?;
@@ -110,21 +113,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts a worker. What it says comes as [`Msg::Heard`] with this place.
-    pub fn start(module: &Compiled, link: Scope<App>, place: usize) -> Result<Self, String> {
+    /// Starts a worker. What it says comes as [`effect::Msg::Heard`] under this id.
+    pub fn start(module: &Compiled, link: Scope<App>, id: u64) -> Result<Self, String> {
         let files = Files::read()?;
         let loader = absolute(&files.engine_loader);
         let worker = start_worker(&loader, &files.script())
-            .map_err(|refused| sentence(Capability::Workers, &refused).unwrap_or_default())?;
+            .map_err(|refused| no_worker(&refused))?;
         let heard = link.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
-            let parts = Array::from(&event.data());
-            let bytes = parts.get(1).dyn_into::<Uint8Array>().map(|b| b.to_vec()).unwrap_or_default();
-            match serde_json::from_str(&parts.get(0).as_string().unwrap_or_default()) {
-                Ok(message) => heard.send_message(Msg::Heard(place, message, bytes)),
-                Err(e) => {
-                    heard.send_message(Msg::Act(Action::Notice(format!("The engine said something unknown: {e}"))))
+            match wire::unpack(&event.data()) {
+                Ok((message, parts)) => {
+                    heard.send_message(effect::Msg::Heard(id, message, wire::bytes_beside(&parts)));
                 }
+                Err(e) => heard.send_message(effect::Msg::Notice(format!("The engine said something unknown: {e}."))),
             }
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
@@ -137,7 +138,7 @@ impl Client {
                     "the engine worker did not start from {loader}: the file is missing or has a wrong type, or the host's Content-Security-Policy forbids workers; reload the page without its cache, or open it in a tab of its own"
                 ),
             };
-            link.send_message(Msg::Heard(place, FromEngine::Crashed { message }, Vec::new()));
+            link.send_message(effect::Msg::Heard(id, FromEngine::Crashed { message }, Vec::new()));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -147,23 +148,10 @@ impl Client {
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a message.
-    pub fn send(&self, message: &ToEngine) {
-        self.post(message, None);
-    }
-
-    /// Sends somebody's own files.
-    pub fn send_files(&self, files: &Array) {
-        self.post(&ToEngine::UseFiles, Some(files));
-    }
-
-    fn post(&self, message: &ToEngine, beside: Option<&Array>) {
-        let Ok(text) = serde_json::to_string(message) else { return }; // Plain values are always written.
-        let parts = Array::of1(&text.into());
-        if let Some(beside) = beside {
-            parts.push(beside);
-        }
-        if let Err(e) = self.worker.post_message(&parts) {
+    /// Sends a message, with what lies beside it.
+    pub fn send(&self, message: ToEngine, beside: &[&JsValue]) {
+        let (parts, transfer) = wire::pack(&Envelope::Engine(message), beside);
+        if let Err(e) = self.worker.post_message_with_transfer(&parts, &transfer) {
             web_sys::console::error_1(&e);
         }
     }

@@ -1,4 +1,5 @@
-//! The form, made from the table of fields: label, value, unit, help, and what is wrong beside the field itself.
+//! The form, made from the table of fields: label, value, unit, help, and what is wrong beside the field itself. Leaves out: what a
+//! field means and which values it takes (`config`).
 
 use crate::config::{FIELDS, Field, Group, Kind, PRESETS, RunConfig};
 use wasm_bindgen::JsCast;
@@ -25,13 +26,13 @@ fn hint(field: &Field) -> String {
     }
 }
 
-/// One field. It keeps what is typed while that is not allowed, and hands on only what is.
+/// One field. While what is typed is not allowed, it keeps the text; it passes on only allowed values.
 #[function_component]
 pub fn FieldInput(props: &FieldProps) -> Html {
     let typed = use_state(|| None::<String>);
     let Some(field) = crate::config::field(props.field) else { return html!() };
     {
-        // A value that came from elsewhere (a preset, the address) takes the place of what was typed.
+        // A value from elsewhere (a preset, the address) replaces what was typed.
         let typed = typed.clone();
         use_effect_with(props.value.clone(), move |_| typed.set(None));
     }
@@ -109,7 +110,7 @@ pub struct FormProps {
     pub preset: Callback<&'static str>,
 }
 
-/// Fields that are seen at once; the others are one click away.
+/// Fields that are always visible; the others are in groups that open.
 const FIRST: [&str; 5] = ["networks", "epochs", "batch", "learning_rate", "train"];
 
 /// The whole form.
@@ -152,7 +153,7 @@ pub fn Form(props: &FormProps) -> Html {
                 <ul class="error" role="alert">{ for errors.iter().map(|e| html! { <li>{ e.to_string() }</li> }) }</ul>
             }
             if props.running {
-                <p class="note">{ "Changes count for the next run; the present one keeps the settings that it began with." }</p>
+                <p class="note">{ "Changes apply to the next run. The present run keeps the settings that it started with." }</p>
             }
         </section>
     }

@@ -2,7 +2,7 @@
 
 use crate::architecture::{self, Layer, LayerKind};
 use crate::config::{NetworkKind, RunConfig};
-use crate::evaluate::words::count;
+use crate::evaluate::format::count;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]

@@ -5,7 +5,9 @@ use super::form::Form;
 use super::images::ImageStore;
 use super::layers::Layers;
 use super::{App, Msg, browser, results};
-use crate::page::state::{Action, DataPhase, EnginePhase, State};
+use crate::page::effect;
+use crate::page::phase::{DataPhase, EnginePhase};
+use crate::page::state::State;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, FileList, HtmlInputElement};
@@ -23,16 +25,29 @@ impl Calls {
     /// The callbacks of this page.
     pub fn new(link: &Scope<App>) -> Self {
         Self {
-            button: link.callback(Msg::Button),
-            set: link.callback(|(key, value)| Msg::Set(key, value)),
-            preset: link.callback(Msg::Preset),
+            button: link.callback(pressed),
+            set: link.callback(|(key, value)| effect::Msg::Set(key, value)),
+            preset: link.callback(effect::Msg::Preset),
         }
     }
 }
 
+/// What a button of the controls means, by its name.
+fn pressed(name: &'static str) -> effect::Msg {
+    match name {
+        "step" => effect::Msg::Step,
+        "pause" => effect::Msg::Pause,
+        "resume" => effect::Msg::Resume,
+        "stop" => effect::Msg::Stop,
+        "export" => effect::Msg::Export,
+        _ => effect::Msg::Start,
+    }
+}
+
 /// The whole page.
-pub fn page(link: &Scope<App>, calls: &Calls, state: &Rc<State>, images: &ImageStore, dark: bool) -> Html {
-    let run = state.run.clone().map(Rc::new);
+pub fn page(link: &Scope<App>, calls: &Calls, state: &Rc<State>, images: &ImageStore) -> Html {
+    let dark = state.dark;
+    let run = state.run().cloned().map(Rc::new);
     html! {
         <>
             { header(link, dark) }
@@ -40,12 +55,12 @@ pub fn page(link: &Scope<App>, calls: &Calls, state: &Rc<State>, images: &ImageS
                 { notices(link, state) }
                 <div class="columns">
                     <div class="side">
-                        <Controls {run} can_start={state.can_start()} waiting_for={waiting_for(state)} act={calls.button.clone()} />
+                        <Controls {run} config={state.config.clone()} can_start={state.can_start()} waiting_for={waiting_for(state)} act={calls.button.clone()} />
                         { setup(link, state) }
-                        <Form config={state.config.clone()} running={state.run.as_ref().is_some_and(|r| r.is_active())}
+                        <Form config={state.config.clone()} running={state.is_running()}
                             set={calls.set.clone()} preset={calls.preset.clone()} />
                     </div>
-                    <div class={classes!("main", state.run.is_none().then_some("before"))}>
+                    <div class={classes!("main", state.run().is_none().then_some("before"))}>
                         // The networks come first until there are results; the style sheet moves them, so that nothing is made again.
                         <results::Results state={state.clone()} images={images.clone()} {dark} />
                         <Layers config={state.config.clone()} />
@@ -67,7 +82,7 @@ fn header(link: &Scope<App>, dark: bool) -> Html {
                 <h1>{ "Fashion Lab" }</h1>
                 <p>{ "Train a plain neural network and a convolutional one on 70,000 pictures of clothes, here in your browser, and see how they differ and why." }</p>
             </div>
-            <button type="button" class="quiet" data-action="theme" onclick={link.callback(|_| Msg::Theme)}>
+            <button type="button" class="quiet" data-action="theme" onclick={link.callback(|_| effect::Msg::Theme)}>
                 { if dark { "Light theme" } else { "Dark theme" } }
             </button>
         </header>
@@ -80,7 +95,7 @@ fn notices(link: &Scope<App>, state: &State) -> Html {
             { for state.notices.iter().enumerate().map(|(i, notice)| html! {
                 <div class="notice">
                     <span>{ notice }</span>
-                    <button type="button" class="quiet" aria-label="Dismiss" onclick={link.callback(move |_| Msg::Act(Action::Dismiss(i)))}>{ "×" }</button>
+                    <button type="button" class="quiet" aria-label="Dismiss" onclick={link.callback(move |_| effect::Msg::Dismiss(i))}>{ "×" }</button>
                 </div>
             }) }
         </div>
@@ -88,7 +103,7 @@ fn notices(link: &Scope<App>, state: &State) -> Html {
 }
 
 fn waiting_for(state: &State) -> Option<String> {
-    if state.run.as_ref().is_some_and(|r| r.is_active()) {
+    if state.is_running() {
         return None;
     }
     match (&state.engine, &state.data) {
@@ -122,7 +137,7 @@ fn transfer(what: &str, received: u64, total: u64) -> Html {
 
 /// Engine, dataset and device.
 fn setup(link: &Scope<App>, state: &State) -> Html {
-    let retry = link.callback(|_: MouseEvent| Msg::Retry);
+    let retry = link.callback(|_: MouseEvent| effect::Msg::Retry);
     html! {
         <section class="card setup" aria-labelledby="setup-title">
             <h2 id="setup-title">{ "Engine, data and device" }</h2>
@@ -156,7 +171,7 @@ fn setup(link: &Scope<App>, state: &State) -> Html {
                 Some(device) => html! {
                     <p class="row"><b>{ "Device" }</b><span data-backend={device.backend.key()}>{ format!("{} ({}): {}", device.backend, device.adapter, device.why) }</span></p>
                 },
-                None if state.choosing => html! { <p class="row"><b>{ "Device" }</b><span>{ "being chosen: WebGPU has to train as the CPU does" }</span></p> },
+                None if state.is_choosing() => html! { <p class="row"><b>{ "Device" }</b><span>{ "being chosen: WebGPU has to train as the CPU does" }</span></p> },
                 None => html!(),
             } }
             if !matches!(state.data, DataPhase::Failed(_)) && !matches!(state.data, DataPhase::Ready(..)) {

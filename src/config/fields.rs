@@ -1,5 +1,5 @@
 //! The table of a config's fields: what each means to a person and which values it takes. The form, the URL fragment and the
-//! validation all read this one table, so they cannot disagree.
+//! validation all read this one table, so they cannot disagree. Leaves out: which fields go together (`RunConfig::validate`).
 
 use super::{ConfigError, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
@@ -45,13 +45,13 @@ pub enum Kind {
     },
     /// Yes or no.
     Flag,
-    /// `1..=most` whole numbers from `min` to `max`, separated by commas.
+    /// One to `most` whole numbers from `min` to `max`, separated by commas.
     Integers {
         /// Smallest.
         min: u64,
         /// Largest.
         max: u64,
-        /// How many at the most.
+        /// The most numbers.
         most: usize,
         /// Unit.
         unit: &'static str,
@@ -100,34 +100,35 @@ pub const FIELDS: &[Field] = &[
     row(Group::Run, "networks", "Networks", Kind::Choice(&[("both", "Both"), ("ann", "ANN only"), ("cnn", "CNN only")]), "Which networks to train; the comparison needs both."),
     row(Group::Run, "order", "Order", Kind::Choice(&[("turn", "In turn"), ("side", "Side by side")]), "In turn gives each network the whole machine, so their times compare; side by side shows both at once."),
     row(Group::Run, "backend", "Backend", Kind::Choice(&[("auto", "Automatic"), ("webgpu", "WebGPU"), ("flex", "CPU (Flex)"), ("flex-plain", "CPU (Flex, no own kernels)"), ("ndarray", "CPU (NdArray)")]), "What computes; automatic takes WebGPU if it trains a few steps exactly as the CPU does."),
-    row(Group::Run, "workers", "CPU workers", integer(0, 16, "workers"), "How many CPU workers share each batch; 0 lets a short calibration choose. Of more than there are processors only as many work as gain."),
+    row(Group::Run, "workers", "CPU workers", integer(0, 16, "workers"), "How many CPU workers share each batch; 0 lets a short calibration choose. If there are more workers than processors, only as many work as make it faster."),
     row(Group::Run, "train", "Training subset", integer(100, TRAIN_IMAGES as u64, "images"), "How many of the 60,000 training images to use; a few thousand give a quick try."),
     row(Group::Run, "validation", "Validation share", real(0.0, 0.5, "of the subset"), "The share kept aside to watch for overfitting; it is split before augmentation and never trained on."),
     row(Group::Run, "epochs", "Epochs", integer(1, 200, "epochs"), "How many times every training image is seen."),
-    row(Group::Run, "batch", "Batch size", integer(1, 1024, "images"), "Images a step; larger batches run faster but take fewer steps an epoch."),
-    row(Group::Run, "seed", "Seed", integer(0, u32::MAX as u64, ""), "Names all random numbers: the same seed, settings and number of workers repeat the run on the same backend."),
-    row(Group::Run, "patience", "Early stopping", integer(0, 50, "epochs"), "Stop after this many epochs without a lower validation loss; 0 never stops early."),
-    row(Group::Training, "optimizer", "Optimiser", Kind::Choice(&[("sgd", "SGD"), ("adam", "Adam"), ("adamw", "AdamW")]), "How gradients become steps; Adam needs little tuning, SGD wants a larger learning rate (about 0.05)."),
-    row(Group::Training, "learning_rate", "Learning rate", real(1e-6, 10.0, ""), "The size of a step (its peak, where a schedule moves it); too large diverges, too small crawls."),
-    row(Group::Training, "schedule", "Schedule", Kind::Choice(&[("constant", "Constant"), ("step", "Step"), ("cosine", "Cosine"), ("one_cycle", "One-cycle")]), "How the learning rate moves over the run; ending near zero usually gains some accuracy."),
-    row(Group::Training, "momentum", "Momentum", real(0.0, 0.999, ""), "SGD only: the share of the last step that is kept."),
+    row(Group::Run, "batch", "Batch size", integer(1, 1024, "images"), "Images in one step; larger batches run faster, but an epoch then has fewer steps."),
+    row(Group::Run, "seed", "Seed", integer(0, u32::MAX as u64, ""), "Fixes all random numbers: the same seed, settings and number of workers repeat the run on the same backend."),
+    row(Group::Run, "patience", "Early stopping", integer(0, 50, "epochs"), "Stop after this many epochs without a lower validation loss and score the weights of the epoch with the lowest one; 0 never stops early."),
+    row(Group::Training, "optimizer", "Optimiser", Kind::Choice(&[("sgd", "SGD"), ("adam", "Adam"), ("adamw", "AdamW")]), "How gradients become steps; Adam needs little tuning, SGD needs a larger learning rate (about 0.05)."),
+    row(Group::Training, "learning_rate", "Learning rate", real(1e-6, 10.0, ""), "The size of a step, or the largest size where a schedule changes it; too large a value diverges, too small a value learns slowly."),
+    row(Group::Training, "schedule", "Schedule", Kind::Choice(&[("constant", "Constant"), ("step", "Step"), ("cosine", "Cosine"), ("one_cycle", "One-cycle")]), "How the learning rate changes over the run; a schedule that ends near zero usually gains some accuracy."),
+    row(Group::Training, "momentum", "Momentum", real(0.0, 0.999, ""), "SGD only: the share of the last step that is added to the next one."),
     row(Group::Training, "nesterov", "Nesterov", Kind::Flag, "SGD only: looks ahead along the momentum before it takes the gradient."),
     row(Group::Training, "weight_decay", "Weight decay", real(0.0, 1.0, ""), "Pulls weights towards zero against overfitting; AdamW decouples it from the gradient (try 0.01)."),
-    row(Group::Training, "label_smoothing", "Label smoothing", real(0.0, 0.5, "of the mass"), "Spreads some probability over all classes, so that the network is less sure of itself."),
-    row(Group::Augmentation, "flip", "Mirror", Kind::Flag, "Mirrors half of the training images; clothes look alike from both sides, shoes turn round."),
+    row(Group::Training, "label_smoothing", "Label smoothing", real(0.0, 0.5, "of the mass"), "Spreads some probability over all classes, so that the network is less confident."),
+    row(Group::Training, "weights", "Scored weights", Kind::Choice(&[("last", "Last epoch"), ("best", "Best epoch")]), "Which weights the test set scores: those of the last epoch, or those of the epoch with the lowest validation loss (needs a validation share)."),
+    row(Group::Augmentation, "flip", "Mirror", Kind::Flag, "Mirrors half of the training images, chosen at random; a shoe then points the other way."),
     row(Group::Augmentation, "shift", "Shift", integer(0, 4, "pixels"), "Moves each training image by up to this many pixels, so that position matters less."),
-    row(Group::Augmentation, "erase", "Random erasing", real(0.0, 1.0, "probability"), "Blanks a random rectangle of a training image, so that no single detail decides."),
+    row(Group::Augmentation, "erase", "Random erasing", real(0.0, 1.0, "probability"), "Blanks a random rectangle of a training image, so that the network cannot rely on one detail."),
     row(Group::Ann, "ann_hidden", "Hidden layers", Kind::Integers { min: 1, max: 1024, most: 4, unit: "units" }, "Units of each hidden layer, one to four of them, separated by commas."),
     row(Group::Ann, "ann_activation", "Activation", ACTIVATIONS, "The non-linearity after each hidden layer; without one the network would be a single linear map."),
     row(Group::Ann, "ann_dropout", "Dropout", real(0.0, 0.9, "probability"), "Switches off this share of hidden units at random in training, against overfitting."),
     row(Group::Ann, "ann_batch_norm", "Batch norm", Kind::Flag, "Normalises each hidden unit over the batch; allows larger learning rates."),
     row(Group::Cnn, "cnn_channels", "Blocks", Kind::Integers { min: 1, max: 256, most: 4, unit: "channels" }, "Channels of each block (convolution, activation, 2×2 max pool), one to four, separated by commas."),
-    row(Group::Cnn, "cnn_kernel", "Kernel size", Kind::Choice(&[("3", "3 × 3"), ("5", "5 × 5")]), "Pixels each convolution sees at once; larger kernels cost more and see further."),
-    row(Group::Cnn, "cnn_padding", "Padding", Kind::Choice(&[("valid", "None"), ("same", "Same size")]), "Zeros around the image; none lets it shrink with each convolution."),
+    row(Group::Cnn, "cnn_kernel", "Kernel size", Kind::Choice(&[("3", "3 × 3"), ("5", "5 × 5")]), "Height and width of what each convolution sees at once; larger kernels cost more and see more."),
+    row(Group::Cnn, "cnn_padding", "Padding", Kind::Choice(&[("valid", "None"), ("same", "Same size")]), "Zeros around the image; without them it shrinks with each convolution."),
     row(Group::Cnn, "cnn_activation", "Activation", ACTIVATIONS, "The non-linearity after each convolution."),
     row(Group::Cnn, "cnn_batch_norm", "Batch norm", Kind::Flag, "Normalises each channel over the batch after each convolution; allows larger learning rates."),
     row(Group::Cnn, "cnn_dropout", "Dropout", real(0.0, 0.9, "probability"), "Switches off this share of the features before the logits at random in training, against overfitting."),
-    row(Group::Cnn, "cnn_head", "Head", Kind::Choice(&[("dense", "Dense"), ("average", "Global average")]), "A dense layer keeps position and has most of the parameters; a global average has almost none."),
+    row(Group::Cnn, "cnn_head", "Head", Kind::Choice(&[("dense", "Dense"), ("average", "Global average")]), "A dense layer keeps positions and has most of the parameters; a global average has almost none."),
     row(Group::Cnn, "cnn_dense", "Dense units", integer(1, 1024, "units"), "Units of the dense head; not used by a global average."),
 ];
 
@@ -205,13 +206,12 @@ fn text_of(value: &Value) -> String {
 }
 
 pub(super) fn get(config: &RunConfig, key: &str) -> Result<String, ConfigError> {
-    as_object(config).get(key).map(text_of).ok_or_else(|| ConfigError::Unknown(key.to_owned()))
+    as_object(config).get(key).map(text_of).ok_or_else(|| ConfigError::unknown(key))
 }
 
 pub(super) fn set(config: &mut RunConfig, key: &str, text: &str) -> Result<(), ConfigError> {
-    let row = field(key).ok_or_else(|| ConfigError::Unknown(key.to_owned()))?;
-    let refused =
-        || ConfigError::Value { key: row.key, label: row.label, value: text.to_owned(), expected: row.kind.expected() };
+    let row = field(key).ok_or_else(|| ConfigError::unknown(key))?;
+    let refused = || ConfigError::value(row, text);
     let value = row.kind.parse(text).ok_or_else(refused)?;
     let mut object = as_object(config);
     object.insert(key.to_owned(), value);
@@ -224,6 +224,6 @@ pub(super) fn check(config: &RunConfig, row: &Field) -> Result<(), ConfigError> 
     let value = get(config, row.key)?;
     match row.kind.parse(&value) {
         Some(_) => Ok(()),
-        None => Err(ConfigError::Value { key: row.key, label: row.label, value, expected: row.kind.expected() }),
+        None => Err(ConfigError::value(row, &value)),
     }
 }

@@ -1,168 +1,28 @@
 //! One value that names a whole run: both networks, optimiser, schedule, augmentation, seed and backend.
 //!
-//! Raw input (form fields, the URL fragment, a JSON file) becomes a [`RunConfig`] here and nowhere else; a config that passed
-//! [`RunConfig::validate`] is what every other module takes. What each field means to a person (label, unit, range, help) is the
-//! table [`FIELDS`]; ready-made configs are [`PRESETS`].
+//! Raw input (form fields, the URL fragment, a JSON file) becomes a [`RunConfig`] here and nowhere else. Every other module takes a
+//! config that passed [`RunConfig::validate`]. What each field means to a person (label, unit, range, help) is the table [`FIELDS`];
+//! ready-made configs are [`PRESETS`]. Leaves out: training, and where the text comes from.
 
+mod choices;
+pub mod controls;
+mod error;
 mod fields;
+mod fragment;
 mod presets;
 mod shape;
 
+pub use choices::{
+    Activation, BackendChoice, Head, NetworkKind, Networks, Optimizer, Order, Padding, Schedule, ScoredWeights,
+};
+pub use error::ConfigError;
 pub use fields::{FIELDS, Field, Group, Kind, field};
+pub use fragment::Fragment;
 pub use presets::{PRESETS, Preset};
 pub use shape::{conv_side, vanishing_block};
 
 use crate::fashion_mnist::TRAIN_IMAGES;
 use serde::{Deserialize, Serialize};
-
-/// Why a config, or one field of it, was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// No field of that name exists.
-    #[error("there is no setting called `{0}`")]
-    Unknown(String),
-    /// The value cannot be read, or lies outside the field's range.
-    #[error("{label}: `{value}` is not allowed; {expected}")]
-    Value {
-        /// The field's key.
-        key: &'static str,
-        /// The field's label, as the page shows it.
-        label: &'static str,
-        /// What was given.
-        value: String,
-        /// What would be allowed.
-        expected: String,
-    },
-    /// Fields that are each allowed do not go together.
-    #[error("{0}")]
-    Combination(String),
-    /// The JSON text is not a config.
-    #[error("the run config could not be read: {0}")]
-    Json(String),
-}
-
-macro_rules! choices {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vmeta])* #[serde(rename = $key)] $variant),+ }
-        impl $name {
-            /// The key that names this value in a URL and in JSON.
-            pub fn key(self) -> &'static str { match self { $(Self::$variant => $key),+ } }
-        }
-    };
-}
-
-choices! {
-    /// Which networks a run trains.
-    Networks { /// The ANN and the CNN.
-        Both = "both", /// The ANN alone.
-        Ann = "ann", /// The CNN alone.
-        Cnn = "cnn" }
-}
-choices! {
-    /// When the networks of a run are trained.
-    Order { /// One after the other, each with the whole machine.
-        InTurn = "turn", /// At the same time, each in a worker of its own.
-        SideBySide = "side" }
-}
-choices! {
-    /// Which backend computes.
-    BackendChoice { /// WebGPU where it exists and agrees with the CPU, else Flex.
-        Auto = "auto", /// burn-wgpu.
-        WebGpu = "webgpu", /// burn-flex with this project's own kernels, the CPU backend.
-        Flex = "flex", /// burn-flex without this project's own kernels, to compare with.
-        PlainFlex = "flex-plain", /// burn-ndarray, the reference CPU backend.
-        NdArray = "ndarray" }
-}
-choices! {
-    /// The non-linearity after a hidden layer.
-    Activation { /// max(0, x).
-        Relu = "relu", /// x where x > 0, else 0.01 x.
-        LeakyRelu = "leaky_relu", /// x Φ(x) (Hendrycks and Gimpel 2016).
-        Gelu = "gelu", /// x σ(x) (Ramachandran et al. 2017).
-        Silu = "silu", /// Hyperbolic tangent.
-        Tanh = "tanh", /// Logistic function.
-        Sigmoid = "sigmoid" }
-}
-impl Activation {
-    /// The name on the page.
-    pub fn label(self) -> &'static str {
-        match self {
-            Activation::Relu => "ReLU",
-            Activation::LeakyRelu => "Leaky ReLU",
-            Activation::Gelu => "GELU",
-            Activation::Silu => "SiLU",
-            Activation::Tanh => "tanh",
-            Activation::Sigmoid => "Sigmoid",
-        }
-    }
-}
-choices! {
-    /// Zeros around the image before a convolution.
-    Padding { /// None: the image shrinks by kernel - 1.
-        Valid = "valid", /// (kernel - 1) / 2 on each side: the size stays.
-        Same = "same" }
-}
-choices! {
-    /// What stands between the last block of the CNN and its logits.
-    Head { /// Flatten, then one dense hidden layer.
-        Dense = "dense", /// The average of each channel over the image.
-        Average = "average" }
-}
-choices! {
-    /// How gradients become steps.
-    Optimizer { /// Stochastic gradient descent with momentum.
-        Sgd = "sgd", /// Adam (Kingma and Ba 2015).
-        Adam = "adam", /// Adam with decoupled weight decay (Loshchilov and Hutter 2019).
-        AdamW = "adamw" }
-}
-choices! {
-    /// How the learning rate moves over a run.
-    Schedule { /// It stays.
-        Constant = "constant", /// Times 0.1 after half and after three quarters of the epochs.
-        Step = "step", /// Half a cosine from the learning rate to zero (Loshchilov and Hutter 2017).
-        Cosine = "cosine", /// Up over the first 30 % of the steps, down to zero over the rest (Smith and Topin 2018).
-        OneCycle = "one_cycle" }
-}
-
-choices! {
-    /// Which weights are scored.
-    ScoredWeights { /// Those of the last epoch.
-        Last = "last", /// Those of the epoch with the lowest validation loss.
-        Best = "best" }
-}
-
-/// One of the two networks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum NetworkKind {
-    /// The plain multilayer perceptron.
-    Ann,
-    /// The convolutional network.
-    Cnn,
-}
-
-impl NetworkKind {
-    /// Both, in the order in which the page shows them.
-    pub const ALL: [NetworkKind; 2] = [NetworkKind::Ann, NetworkKind::Cnn];
-
-    /// `ANN` or `CNN`.
-    pub fn label(self) -> &'static str {
-        match self {
-            NetworkKind::Ann => "ANN",
-            NetworkKind::Cnn => "CNN",
-        }
-    }
-
-    /// The key in JSON: `ann` or `cnn`.
-    pub fn key(self) -> &'static str {
-        match self {
-            NetworkKind::Ann => "ann",
-            NetworkKind::Cnn => "cnn",
-        }
-    }
-}
 
 /// A whole run. The names of the fields are the keys of the URL fragment and of the JSON form; ranges, units and help are in
 /// [`FIELDS`].
@@ -183,19 +43,18 @@ pub struct RunConfig {
     pub validation: f64,
     /// Passes over the training images.
     pub epochs: usize,
-    /// Images a step.
+    /// Images in one step.
     pub batch: usize,
-    /// Names the whole run's random numbers.
+    /// Fixes all random numbers of the run.
     pub seed: u64,
-    /// Stop after this many epochs without a lower validation loss; 0 is never.
+    /// Stop after this many epochs without a lower validation loss, and score the weights of the epoch with the lowest one; 0 never
+    /// stops early.
     pub patience: usize,
-    /// Which weights are scored.
-    pub weights: ScoredWeights,
     /// How gradients become steps.
     pub optimizer: Optimizer,
     /// The (largest) learning rate.
     pub learning_rate: f64,
-    /// How the learning rate moves.
+    /// How the learning rate changes over the run.
     pub schedule: Schedule,
     /// Momentum of SGD.
     pub momentum: f64,
@@ -205,6 +64,8 @@ pub struct RunConfig {
     pub weight_decay: f64,
     /// Probability mass spread evenly over the ten classes.
     pub label_smoothing: f64,
+    /// Which weights are scored.
+    pub weights: ScoredWeights,
     /// Mirrors half of the training images.
     pub flip: bool,
     /// Largest shift of a training image in each direction, in pixels.
@@ -251,7 +112,6 @@ impl Default for RunConfig {
             batch: 64,
             seed: 42,
             patience: 0,
-            weights: ScoredWeights::Last,
             optimizer: Optimizer::Adam,
             learning_rate: 1e-3,
             schedule: Schedule::Cosine,
@@ -259,6 +119,7 @@ impl Default for RunConfig {
             nesterov: true,
             weight_decay: 0.0,
             label_smoothing: 0.0,
+            weights: ScoredWeights::Last,
             flip: false,
             shift: 0,
             erase: 0.0,
@@ -298,8 +159,8 @@ impl RunConfig {
         self.train - self.validation_images()
     }
 
-    /// Steps of one epoch: whole batches only, so that every step has the same shape; what is left over comes first in the next
-    /// epoch's permutation with the same chance as any other image.
+    /// Steps of one epoch: whole batches only, so that every step has the same shape. The images that are left over are not trained
+    /// on in this epoch; each epoch has its own permutation, which leaves other images over.
     pub fn steps_per_epoch(&self) -> usize {
         self.training_images() / self.batch
     }
@@ -339,6 +200,13 @@ impl RunConfig {
                     self.batch
                 )));
             }
+            if self.weights == ScoredWeights::Best && self.validation_images() == 0 {
+                errors.push(ConfigError::Combination(
+                    "the weights of the best epoch need validation images to find it: use a validation share above 0, or the \
+                     weights of the last epoch"
+                        .to_owned(),
+                ));
+            }
             if let Some(block) = vanishing_block(self) {
                 errors.push(ConfigError::Combination(format!(
                     "the image is too small for block {block} of the CNN: use fewer blocks, a smaller kernel or padding `same`"
@@ -358,53 +226,18 @@ impl RunConfig {
         Ok(config)
     }
 
-    /// The URL fragment that names this config: `key=value&key=value`, only what differs from the default. Every value is made of
-    /// characters that need no escape.
+    /// The URL fragment that names this config: `key=value&key=value`, only what differs from the default. All its characters may
+    /// stand in a URL without an escape.
     pub fn to_fragment(&self) -> String {
-        let default = Self::default();
-        FIELDS
-            .iter()
-            .filter_map(|f| {
-                let value = fields::get(self, f.key).ok()?;
-                (fields::get(&default, f.key).ok()? != value).then(|| format!("{}={value}", f.key))
-            })
-            .collect::<Vec<_>>()
-            .join("&")
+        fragment::write(self)
     }
 
-    /// Reads a URL fragment (with or without `#`). A bad value is named and replaced by its default, so the result is always valid.
-    /// The flag `autostart` is told apart from the fields.
+    /// Reads a URL fragment (with or without `#`), also one that was changed on its way. A preset in it is the base, whatever its
+    /// place, and the other keys change single fields. A value that cannot be read is named, and the field keeps its value; where the
+    /// fields do not go together the default config is used. So the result is always valid. The flag `autostart` is no field.
     pub fn from_fragment(fragment: &str) -> Fragment {
-        let mut config = Self::default();
-        let mut notices = Vec::new();
-        let mut autostart = false;
-        for part in fragment.trim_start_matches('#').split('&').filter(|p| !p.is_empty()) {
-            let (key, value) = part.split_once('=').unwrap_or((part, ""));
-            if key == "autostart" {
-                autostart = !matches!(value, "0" | "false");
-            } else if let Some(preset) = (key == "preset").then(|| presets::find(value)).flatten() {
-                config = preset.config();
-            } else if let Err(e) = config.set(key, value) {
-                notices.push(e);
-            }
-        }
-        if let Err(errors) = config.validate() {
-            notices.extend(errors);
-            config = Self::default();
-        }
-        Fragment { config, notices, autostart }
+        fragment::read(fragment)
     }
-}
-
-/// What a URL fragment says.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fragment {
-    /// A valid config.
-    pub config: RunConfig,
-    /// What was wrong in the fragment, each named.
-    pub notices: Vec<ConfigError>,
-    /// Whether the run shall start by itself.
-    pub autostart: bool,
 }
 
 #[cfg(test)]

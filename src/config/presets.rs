@@ -1,4 +1,4 @@
-//! Ready-made configs, each with the reason for it.
+//! Ready-made configs, each with what it is for. Leaves out: how a link or the form chooses one.
 
 use super::{Activation, Head, Optimizer, Padding, RunConfig, Schedule};
 
@@ -32,13 +32,13 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         key: "quick",
         label: "Quick look",
-        help: "The standard networks on 6,000 images for three epochs: seconds, to see how it all works.",
+        help: "The standard networks on 6,000 images for three epochs: takes seconds and shows how everything works.",
         make: || RunConfig { train: 6_000, epochs: 3, ..RunConfig::default() },
     },
     Preset {
         key: "small",
         label: "Small and cheap",
-        help: "One hidden layer of 64 against two blocks of 8 and 16 channels with a global average: how far a few thousand parameters go.",
+        help: "One hidden layer of 64 units against two blocks of 8 and 16 channels with a global average: what a few thousand parameters can do.",
         make: || RunConfig {
             ann_hidden: vec![64],
             cnn_channels: vec![8, 16],

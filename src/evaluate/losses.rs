@@ -2,11 +2,12 @@
 
 use crate::fashion_mnist::CLASSES;
 
-/// A probability below this counts as this: 32-bit softmax gives true zeros, of which the logarithm is no number.
+/// A smaller probability counts as this one: a softmax in 32 bits can give 0, which has no logarithm.
 const SMALLEST: f64 = 1e-12;
 
-/// 95 % interval of the mean loss of b less that of a, in nats, from the difference on each image (paired, normal: the images are
-/// thousands). `None` where the lists do not belong together or there are fewer than two images.
+/// 95 % interval of the mean loss of b minus that of a, in nats, from the difference on each image. It is paired, and takes the mean
+/// as normally distributed, which holds for thousands of images. `None` where the lists do not belong together or there are fewer
+/// than two images.
 pub fn loss_difference(labels: &[u8], a: &[f32], b: &[f32]) -> Option<[f64; 2]> {
     let n = labels.len();
     if n < 2 || a.len() != n * CLASSES || b.len() != a.len() {

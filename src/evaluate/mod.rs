@@ -1,26 +1,39 @@
-//! What predictions are worth, in plain numbers: confusion matrix, per-class report, intervals, paired comparison, calibration and
-//! the paragraph that compares two networks. Leaves out: tensors (logits come in as `&[f32]`, ten a row) and drawing.
+//! What predictions are worth, in plain numbers: confusion matrix, per-class report, intervals, paired comparison, calibration, the
+//! table and the paragraph that compare two networks, and which test images are worth looking at.
 //!
-//! The page computes from here what its panels show, so this is small code without dependencies.
+//! The page computes from here what its panels show, so this is small code without dependencies, and native tests hold every
+//! decision. Leaves out: tensors (logits come in as `&[f32]`, ten for each image), the page's state and drawing.
 
 mod calibration;
 mod classes;
+mod costs;
+pub mod format;
+mod images;
 mod losses;
 mod paired;
+mod scored_epoch;
+mod step_times;
 mod summary;
-pub mod words;
+mod table;
 
 pub use calibration::{Calibration, CalibrationBin, calibration};
-pub use classes::{Average, ClassReport, class_reports, macro_average, weighted_average};
+pub use classes::{
+    ClassReport, Measure, averages_leave_out, class_reports, hardest_class, macro_average, reads_as_largest,
+    undefined_classes, weighted_average,
+};
+pub use images::{Answers, Filter, Outcome, filtered, first_of_each_class, of_cell, of_outcome, outcomes};
 pub use losses::loss_difference;
 pub use paired::{Paired, paired, wilson};
+pub use scored_epoch::{scored_epoch_cell, scored_epoch_sentence};
+pub use step_times::{slowest_layer, step_macs, step_rate};
 pub use summary::summary;
+pub use table::{Progress, Row, Side, rows};
 
 use crate::fashion_mnist::CLASSES;
 use crate::run::report::ConfusionCounts;
 
-/// Counts images by true class and predicted class. Labels and predictions are below 10 and go by the same order; what one list has
-/// more than the other is not counted.
+/// Counts images by true class and predicted class. Labels and predictions are below 10 and in the same order. Where one list is
+/// longer, the rest of it is not counted.
 pub fn confusion(labels: &[u8], predictions: &[u8]) -> ConfusionCounts {
     let mut counts = [[0; CLASSES]; CLASSES];
     for (&label, &prediction) in labels.iter().zip(predictions) {
@@ -33,12 +46,20 @@ pub fn confusion(labels: &[u8], predictions: &[u8]) -> ConfusionCounts {
 
 /// Share of images on the diagonal, 0 to 1; 0 where there are none.
 pub fn accuracy(confusion: &ConfusionCounts) -> f64 {
-    let right: u32 = (0..CLASSES).map(|class| confusion[class][class]).sum();
+    let correct: u32 = (0..CLASSES).map(|class| confusion[class][class]).sum();
     let all: u32 = confusion.iter().flatten().sum();
-    share(right, all)
+    if all == 0 { 0.0 } else { f64::from(correct) / f64::from(all) }
 }
 
-/// The class with the largest value of each row of ten (the first of equals). A row of NaN gives class 0.
+/// The cell `[true class, predicted class]` with the most mistakes; the first one where several are equal, `None` without mistakes.
+pub fn most_confused(confusion: &ConfusionCounts) -> Option<[usize; 2]> {
+    let cells = (0..CLASSES).flat_map(|t| (0..CLASSES).filter(move |p| *p != t).map(move |p| [t, p]));
+    // The last of equal values is the largest one, so from the back it is the first.
+    let count = |[t, p]: &[usize; 2]| confusion[*t][*p];
+    cells.collect::<Vec<_>>().into_iter().rev().max_by_key(count).filter(|cell| count(cell) > 0)
+}
+
+/// The class with the largest value of each row of ten; the first one where several are equal. A row of NaN gives class 0.
 pub fn arg_max(rows: &[f32]) -> Vec<u8> {
     let largest = |row: &[f32]| {
         let best = (0, f32::NEG_INFINITY);
@@ -47,7 +68,7 @@ pub fn arg_max(rows: &[f32]) -> Vec<u8> {
     rows.chunks_exact(CLASSES).map(|row| largest(row) as u8).collect()
 }
 
-/// Turns each row of ten logits into probabilities, in place. The row's largest logit is taken off first, so nothing overflows.
+/// Turns each row of ten logits into probabilities, in place. The row's largest logit is subtracted first, so nothing overflows.
 pub fn softmax(rows: &mut [f32]) {
     for row in rows.chunks_exact_mut(CLASSES) {
         let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -62,16 +83,11 @@ pub fn softmax(rows: &mut [f32]) {
     }
 }
 
-/// The value below which a share `p` (0 to 1) of rising values lies, interpolated between neighbours (Hyndman and Fan's type 7, the
-/// usual one). `None` where there are no values.
+/// The value below which a share `p` (0 to 1) of the values lies. They are sorted from small to large; between two neighbours it is
+/// interpolated (type 7 of Hyndman and Fan 1996, the usual one). `None` where there are no values.
 pub fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let at = p.clamp(0.0, 1.0) * last as f64;
     let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
     Some(below + (above - below) * at.fract())
-}
-
-/// A part of a whole; 0 of nothing is 0.
-fn share(part: u32, whole: u32) -> f64 {
-    if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
 }

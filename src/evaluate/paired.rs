@@ -1,15 +1,15 @@
-//! How sure an accuracy is, and whether two networks that were asked the same questions really differ.
+//! How certain an accuracy is, and whether two networks that classified the same images really differ.
 
 /// The 97.5 % quantile of the normal distribution.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
 
-/// 95 % interval of a share (Wilson 1927, without continuity correction): all shares from which `right` of `of` is less than 1.96
-/// standard deviations away. [0, 1] where nothing was asked.
-pub fn wilson(right: usize, of: usize) -> [f64; 2] {
+/// 95 % interval of the share `correct` of `of` (Wilson 1927, without continuity correction): all true shares from which the
+/// observed one is less than 1.96 standard deviations away. [0, 1] where `of` is 0.
+pub fn wilson(correct: usize, of: usize) -> [f64; 2] {
     if of == 0 {
         return [0.0, 1.0];
     }
-    let (n, p) = (of as f64, right as f64 / of as f64);
+    let (n, p) = (of as f64, correct as f64 / of as f64);
     let middle = p + Z * Z / (2.0 * n);
     let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
     let scale = 1.0 + Z * Z / n;
@@ -19,43 +19,43 @@ pub fn wilson(right: usize, of: usize) -> [f64; 2] {
 /// Two networks, a and b, on the same images.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paired {
-    /// Images that both get right.
-    pub both_right: usize,
-    /// Images that only a gets right.
+    /// Images that both classify correctly.
+    pub both_correct: usize,
+    /// Images that only a classifies correctly.
     pub only_a: usize,
-    /// Images that only b gets right.
+    /// Images that only b classifies correctly.
     pub only_b: usize,
-    /// Images that neither gets right.
+    /// Images that neither classifies correctly.
     pub both_wrong: usize,
     /// Accuracy of b less that of a.
     pub difference: f64,
     /// 95 % interval of the difference (Newcombe 1998, method 10: from the two Wilson intervals and the correlation of the answers).
     pub interval: [f64; 2],
-    /// How often a difference at least as large would come about by chance if neither were better: McNemar's test in its exact form
-    /// (two-sided binomial test of the images that only one gets right), for any number of images.
+    /// How often chance alone would give a difference at least as large if neither were better: McNemar's exact test (a two-sided
+    /// binomial test of the images that only one classifies correctly). It holds for any number of images.
     pub p_value: f64,
 }
 
-/// Compares the predictions of a and b with the labels; what one list has more than the others is not counted.
+/// Compares the predictions of a and b with the labels. Where one list is longer, the rest of it is not counted.
 pub fn paired(labels: &[u8], a: &[u8], b: &[u8]) -> Paired {
     let mut counts = [0; 4];
     for ((label, a), b) in labels.iter().zip(a).zip(b) {
         counts[usize::from(a != label) * 2 + usize::from(b != label)] += 1;
     }
-    let [both_right, only_a, only_b, both_wrong] = counts;
-    Paired::of_counts(both_right, only_a, only_b, both_wrong)
+    let [both_correct, only_a, only_b, both_wrong] = counts;
+    Paired::of_counts(both_correct, only_a, only_b, both_wrong)
 }
 
 impl Paired {
-    /// The comparison of which these are the counts.
-    pub fn of_counts(both_right: usize, only_a: usize, only_b: usize, both_wrong: usize) -> Self {
-        let all = both_right + only_a + only_b + both_wrong;
+    /// The comparison that these counts make.
+    pub fn of_counts(both_correct: usize, only_a: usize, only_b: usize, both_wrong: usize) -> Self {
+        let all = both_correct + only_a + only_b + both_wrong;
         let difference = if all == 0 { 0.0 } else { (only_b as f64 - only_a as f64) / all as f64 };
-        let interval = newcombe([both_right, only_a, only_b, both_wrong].map(|n| n as f64), difference);
-        Self { both_right, only_a, only_b, both_wrong, difference, interval, p_value: mcnemar(only_a, only_b) }
+        let interval = newcombe([both_correct, only_a, only_b, both_wrong].map(|n| n as f64), difference);
+        Self { both_correct, only_a, only_b, both_wrong, difference, interval, p_value: mcnemar(only_a, only_b) }
     }
 
-    /// Whether the interval leaves zero out.
+    /// Whether the interval excludes zero: the difference is more than chance.
     pub fn is_real(&self) -> bool {
         self.interval[0] > 0.0 || self.interval[1] < 0.0
     }
@@ -66,13 +66,13 @@ fn newcombe([both, only_a, only_b, neither]: [f64; 4], difference: f64) -> [f64;
     if all == 0.0 {
         return [-1.0, 1.0];
     }
-    // How far each accuracy lies above the foot and below the head of its own interval.
-    let sides = |right: f64| {
-        let [low, high] = wilson(right as usize, all as usize);
-        (right / all - low, high - right / all)
+    // How far each accuracy is from the lower and from the upper end of its own interval.
+    let sides = |correct: f64| {
+        let [low, high] = wilson(correct as usize, all as usize);
+        (correct / all - low, high - correct / all)
     };
     let ((below_a, above_a), (below_b, above_b)) = (sides(both + only_a), sides(both + only_b));
-    // Correlation of right answers; a positive one is corrected downwards for continuity.
+    // How the correct answers of the two are correlated; a positive correlation is corrected for continuity.
     let cross = both * neither - only_a * only_b;
     let cross = if cross > 0.0 { (cross - all / 2.0).max(0.0) } else { cross };
     let margins = (both + only_a) * (only_b + neither) * (both + only_b) * (only_a + neither);
@@ -81,10 +81,10 @@ fn newcombe([both, only_a, only_b, neither]: [f64; 4], difference: f64) -> [f64;
     [(difference - joined(below_b, above_a)).max(-1.0), (difference + joined(above_b, below_a)).min(1.0)]
 }
 
-/// Twice the smaller tail of a binomial distribution of `only_a + only_b` throws of a fair coin.
+/// Twice the smaller tail of the binomial distribution of `only_a + only_b` tosses of a fair coin.
 fn mcnemar(only_a: usize, only_b: usize) -> f64 {
     let (few, all) = (only_a.min(only_b), only_a + only_b);
-    // C(all, few) / 2^all, in logarithms because 2^-1075 is zero already; then each smaller count from the one above it.
+    // C(all, few) / 2^all by logarithms, because an f64 holds no 2^-1075. Each smaller count follows from the one above it.
     let log = (0..few).map(|i| ((all - i) as f64 / (few - i) as f64).ln()).sum::<f64>() - all as f64 * 2_f64.ln();
     let mut term = log.exp();
     let mut tail = term;

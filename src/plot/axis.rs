@@ -1,4 +1,5 @@
-//! Axes: a range with round ticks, the frame of a plot, and the way from data to pixels and back.
+//! Axes: a range with round ticks, the frame of a plot, and the conversion from data to pixels and back. Leaves out: what an axis
+//! counts.
 
 use super::{Anchor, Picture, Theme};
 
@@ -28,8 +29,8 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// An axis over exactly this range, with about `ticks` ticks at multiples of 1, 2 or 5. A range that is empty or no number
-    /// becomes 0 to 1.
+    /// An axis over exactly this range, with about `ticks` ticks at multiples of 1, 2 or 5. A range that is empty or not
+    /// finite becomes 0 to 1.
     pub fn exact(min: f64, max: f64, ticks: usize, labels: Labels) -> Self {
         let sound = min.is_finite() && max.is_finite() && max > min;
         let (min, max) = if sound { (min, max) } else { (0.0, 1.0) };
@@ -47,7 +48,7 @@ impl Axis {
         Self { min: down, max: up, ..axis }
     }
 
-    /// A logarithmic axis that ends at ticks and holds this range. A range that reaches zero or is no number becomes 0.1 to 1.
+    /// A logarithmic axis that ends at ticks and holds this range. A range that reaches zero or is not finite becomes 0.1 to 1.
     pub fn log(min: f64, max: f64) -> Self {
         let sound = min.is_finite() && max.is_finite() && min > 0.0 && max >= min;
         let (min, max) = if sound { (min, max) } else { (0.1, 1.0) };
@@ -59,7 +60,7 @@ impl Axis {
     pub fn ticks(&self) -> Vec<f64> {
         if self.step == 0.0 {
             let (first, last) = (self.min.log10().floor() as i32, self.max.log10().ceil() as i32);
-            // Over many decades their beginnings are enough, over very many some of those.
+            // With many decades there is one tick for each, with very many one for every few.
             let (of_decade, every): (&[f64], usize) = match last - first {
                 ..4 => (&[1.0, 2.0, 5.0], 1),
                 decades => (&[1.0], decades as usize / 8 + 1),
@@ -69,7 +70,7 @@ impl Axis {
         }
         let first = (self.min / self.step - 1e-9).ceil();
         let last = (self.max / self.step + 1e-9).floor();
-        // A step that is lost in the size of its numbers would have no end.
+        // A step that is too small beside its numbers would give ticks without end.
         (0..=((last - first).clamp(0.0, 100.0) as usize)).map(|i| (first + i as f64) * self.step).collect()
     }
 
@@ -86,7 +87,7 @@ impl Axis {
         // On a logarithmic axis each tick is its own step.
         let step = if step == 0.0 { value } else { step };
         let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 6.0) as usize;
-        // A true zero, never "-0".
+        // Zero without a sign, never "-0".
         let value = if value.abs() < step / 1e3 { 0.0 } else { value };
         format!("{value:.decimals$}{end}").replace('-', "−")
     }
@@ -143,20 +144,20 @@ impl Axes {
         ]
     }
 
-    /// The same, kept inside the frame from above and below.
+    /// The same, moved to the frame's edge where the point lies above or below it.
     pub fn place_inside(&self, point: [f64; 2]) -> [f64; 2] {
         let [x, y] = self.place(point);
         [x, y.clamp(self.top, self.bottom)]
     }
 
-    /// The value of x at a pixel, or `None` beside the frame (a finger's breadth is forgiven).
+    /// The value of x at a pixel, or `None` where the pixel is outside the frame by more than about a finger's width.
     pub fn x_at(&self, pixel: f64) -> Option<f64> {
         const SLACK: f64 = 12.0;
         let inside = (self.left - SLACK..=self.right + SLACK).contains(&pixel);
         inside.then(|| self.x.value(((pixel - self.left) / (self.right - self.left)).clamp(0.0, 1.0)))
     }
 
-    /// Grid, tick labels and titles: that of y above the frame, that of x below it.
+    /// Draws grid, tick labels and titles: the title of y above the frame, that of x below it.
     pub fn draw(&self, picture: &mut Picture, theme: Theme, x_title: &str, y_title: &str) {
         for tick in self.y.ticks() {
             let y = self.place([self.x.min, tick])[1].round();

@@ -1,5 +1,6 @@
-//! The confusion matrix: true classes down, predicted classes across. Colour shows the share of a true class that was mistaken for
-//! another; right answers carry numbers alone, or the diagonal would drown the errors.
+//! The confusion matrix: one row for each true class, one column for each predicted class. Colour shows the share of a true class that
+//! was taken for another. Correct predictions have numbers but no colour, because the diagonal would hide the errors. Leaves out:
+//! counting (`evaluate`).
 
 use super::axis::SMALL;
 use super::{Anchor, Colour, Picture, Theme};
@@ -11,7 +12,7 @@ use crate::run::report::ConfusionCounts;
 pub struct Matrix<'a> {
     /// Images, `[true class][predicted class]`.
     pub counts: &'a ConfusionCounts,
-    /// Whether the cells say shares of their row instead of counts.
+    /// Whether the cells show shares of their row instead of counts.
     pub shares: bool,
     /// The share of a row that has the strongest colour, so that two matrices can have one scale: see [`largest_error`].
     pub ceiling: f64,
@@ -80,7 +81,7 @@ impl MatrixLayout {
 pub fn confusion(matrix: &Matrix, layout: MatrixLayout, theme: Theme) -> Picture {
     let mut picture = Picture::default();
     names(&mut picture, matrix.hover, layout, theme);
-    // Two digits and a point less than the cell's width, or no numbers at all.
+    // Numbers are drawn only where they fit into the cell.
     let size = (layout.cell * 0.36).min(12.0);
     for truth in 0..CLASSES {
         for predicted in 0..CLASSES {
@@ -142,7 +143,7 @@ fn scale(picture: &mut Picture, ceiling: f64, layout: MatrixLayout, theme: Theme
     const WORDS: &str = "Share of a true class";
     let y = layout.top + layout.cell * CLASSES as f64 + 19.0;
     let mut x = layout.left + layout.cell * CLASSES as f64;
-    // From the right edge of the cells to the left, which has the room beside the names.
+    // From right to left, because there is room on the left beside the names.
     let text = |picture: &mut Picture, text: &str, x: &mut f64| {
         picture.text(text, [*x, y], SMALL, theme.muted(), Anchor::End);
         *x -= Picture::text_width(text, SMALL) + 4.0;

@@ -4,19 +4,19 @@ use super::axis::SMALL;
 use super::{Anchor, Axes, Axis, Colour, Labels, Picture, Theme};
 use crate::config::NetworkKind;
 
-/// Size for which the room of the curves' ends is reckoned: 12 pixels, and bold type is wider.
+/// The font size with which the room for the texts at the curves' ends is computed: they have 12 pixels, and bold type is wider.
 const END: f64 = 13.0;
 
 /// How a curve is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
-    /// What the eye shall follow.
+    /// The curve that matters most.
     Solid,
-    /// What stands beside it.
+    /// A curve to compare it with.
     Dashed,
-    /// What lies behind it. May leave the frame, where it is cut; it does not stretch the axis.
+    /// A curve in the background. It does not extend the axis; what lies outside the frame is cut off.
     Faint,
-    /// The same, with the points as the outline of an area.
+    /// The same, where the points are the outline of an area.
     Band,
 }
 
@@ -29,14 +29,16 @@ impl Stroke {
 /// One curve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
-    /// Whose it is.
+    /// The network that it belongs to.
     pub network: NetworkKind,
     /// How it is drawn.
     pub stroke: Stroke,
-    /// From left to right, in the axes' units. What is no number is left out.
+    /// From left to right, in the axes' units. A point that is not finite is left out.
     pub points: Vec<[f64; 2]>,
     /// Written at its last point, in the network's colour.
     pub end: Option<String>,
+    /// A point of it that has a ring: the epoch whose weights are scored.
+    pub mark: Option<[f64; 2]>,
 }
 
 /// What kind of values a frame's y axis has.
@@ -63,9 +65,9 @@ pub struct Curves {
     pub y_title: String,
     /// What kind of values y has.
     pub values: Values,
-    /// What solid and dashed (or faint) mean.
+    /// What solid and dashed (or faint) mean. The ring is added where a curve has one.
     pub legend: Option<[(Stroke, &'static str); 2]>,
-    /// Said where there is nothing to draw yet.
+    /// The text where there is nothing to draw yet.
     pub empty: &'static str,
 }
 
@@ -77,7 +79,7 @@ impl Curves {
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
         let ticks = ((height - 70.0) / 40.0).clamp(2.0, 6.0) as usize;
         let y = match (self.values, low.is_finite()) {
-            // One value alone has no extent of its own.
+            // A little room around the values, so that one value alone has a range too.
             (Values::Shares, true) => {
                 Axis::round((low - 0.005).max(0.0), (high + 0.005).min(1.0), ticks, Labels::Percent)
             }
@@ -89,7 +91,7 @@ impl Curves {
         let left =
             y.ticks().into_iter().map(|tick| Picture::text_width(&y.label(tick), SMALL)).fold(18.0, f64::max) + 10.0;
         let ends = self.curves.iter().filter_map(|c| c.end.as_deref());
-        let right = ends.map(|end| Picture::text_width(end, END) + 12.0).fold(14.0, f64::max);
+        let right = ends.map(|end| Picture::text_width(end, END) + 14.0).fold(14.0, f64::max);
         let x_ticks = ((width - left - right) / 56.0).clamp(2.0, 10.0) as usize;
         let x = Axis::exact(0.0, self.x_max, x_ticks, Labels::Plain);
         Axes { left, top: 26.0, right: (width - right).max(left + 20.0), bottom: (height - 40.0).max(46.0), x, y }
@@ -107,7 +109,8 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
         return picture;
     }
     if let Some(legend) = plot.legend {
-        draw_legend(&mut picture, legend, width, theme);
+        let ring = plot.curves.iter().any(|c| c.mark.is_some());
+        draw_legend(&mut picture, legend, ring, width, theme);
     }
     if let Some(x) = hover {
         let x = axes.place([x, axes.y.min])[0].round();
@@ -126,6 +129,11 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
             }
         }
     }
+    for curve in &plot.curves {
+        if let Some(mark) = curve.mark.filter(|p| p[0].is_finite() && p[1].is_finite()) {
+            ring(&mut picture, axes.place_inside(mark), theme.network(curve.network), theme);
+        }
+    }
     draw_ends(&mut picture, plot, &axes, theme);
     picture
 }
@@ -138,14 +146,21 @@ fn draw(picture: &mut Picture, curve: &Curve, axes: &Axes, colour: Colour) {
         Stroke::Faint => picture.line(points(), Colour { 3: 0.3, ..colour }, 1.0),
         Stroke::Band => picture.area(points(), Colour { 3: 0.22, ..colour }),
     }
-    // Few points are seen as points, and a lone one would not be seen as a line.
+    // Few points are drawn as discs too; a single one would not be visible as a line.
     let few = curve.points.len() <= 30;
     if curve.stroke == Stroke::Solid && few || curve.stroke == Stroke::Dashed && curve.points.len() == 1 {
         points().for_each(|point| picture.disc(point, 2.5, colour));
     }
 }
 
-/// Writes each curve's end beside it, moved apart where they would overlap.
+/// A ring around a point.
+fn ring(picture: &mut Picture, at: [f64; 2], colour: Colour, theme: Theme) {
+    picture.disc(at, 6.5, colour);
+    picture.disc(at, 4.5, theme.surface());
+    picture.disc(at, 2.5, colour);
+}
+
+/// Writes each curve's end beside it; texts that would overlap are moved apart.
 fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
     const LINE: f64 = 15.0;
     let mut ends: Vec<_> = plot
@@ -158,7 +173,7 @@ fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
         })
         .collect();
     ends.sort_by(|a, b| a.1.total_cmp(&b.1));
-    // Ends that stand apart along x cannot meet.
+    // Texts that are far enough apart along x cannot overlap.
     for i in 1..ends.len() {
         let (above, end) = (ends[i - 1], ends[i]);
         let apart = (above.0 - end.0).abs() > Picture::text_width(above.2.max(end.2), END) + 8.0;
@@ -169,8 +184,8 @@ fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
         }
     }
     for (x, y, end, network) in ends {
-        let at = [x + 7.0, y];
-        // Curves of the other network may go on behind it.
+        let at = [x + 9.0, y];
+        // A curve of the other network may pass behind the text.
         let width = Picture::text_width(end, END);
         picture.rect([at[0] - 2.0, y - 7.0], [at[0] + width, y + 7.0], Colour { 3: 0.75, ..theme.surface() });
         picture.text(end, at, 12.0, theme.network(network), Anchor::Start);
@@ -178,9 +193,16 @@ fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
     }
 }
 
-fn draw_legend(picture: &mut Picture, legend: [(Stroke, &'static str); 2], width: f64, theme: Theme) {
+fn draw_legend(picture: &mut Picture, legend: [(Stroke, &'static str); 2], with_ring: bool, width: f64, theme: Theme) {
+    const RING: &str = "scored";
     let mut x = width - 4.0;
     let colour = theme.muted();
+    if with_ring {
+        picture.text(RING, [x, 9.0], SMALL, colour, Anchor::End);
+        x -= Picture::text_width(RING, SMALL) + 10.0;
+        ring(picture, [x, 9.0], colour, theme);
+        x -= 16.0;
+    }
     for (stroke, name) in legend.into_iter().rev() {
         picture.text(name, [x, 9.0], SMALL, colour, Anchor::End);
         x -= Picture::text_width(name, SMALL) + 4.0;

@@ -1,4 +1,5 @@
-//! Rows of dots on one axis, with intervals where there are some: two accuracies, or the F1 of each class for both networks.
+//! Rows of dots on one axis, with intervals where they are known: two accuracies, or the F1 of each class for both networks. Leaves
+//! out: how the values are computed (`evaluate`).
 
 use super::axis::SMALL;
 use super::{Anchor, Axis, Colour, Labels, Picture, Theme};
@@ -7,11 +8,11 @@ use crate::config::NetworkKind;
 /// One value of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dot {
-    /// Whose value.
+    /// The network that it belongs to.
     pub network: NetworkKind,
     /// A share, 0 to 1.
     pub value: f64,
-    /// How sure it is.
+    /// Its 95 % interval, where it is known.
     pub interval: Option<[f64; 2]>,
 }
 
@@ -20,11 +21,11 @@ pub struct Dot {
 pub struct DotRow {
     /// What it is.
     pub name: String,
-    /// Its values.
+    /// Its values. A network whose value is undefined has none.
     pub dots: Vec<Dot>,
 }
 
-/// The rows, from above.
+/// The rows, from top to bottom.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Dots {
     /// Each.
@@ -63,7 +64,7 @@ impl Dots {
         let (left, right) = (names + 10.0, width - 18.0);
         let ticks = ((right - left) / 64.0).clamp(2.0, 8.0) as usize;
         let axis = if low.is_finite() {
-            // Equal values have no extent of their own.
+            // A little room around the values, so that equal values have a range too.
             Axis::round((low - 0.002).max(0.0), (high + 0.002).min(1.0), ticks, Labels::Percent)
         } else {
             Axis::round(0.0, 1.0, ticks, Labels::Percent)

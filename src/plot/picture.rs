@@ -1,7 +1,7 @@
-//! A plot as a list of marks in CSS pixels, and the one generic function that puts it onto a plotters backend.
+//! A plot as a list of marks in CSS pixels, and the one generic function that draws it onto a plotters backend.
 //!
-//! Plotters' own charts are not used: their labels measure text in the page (which forces a layout of it), and every backend would
-//! compile all of them again.
+//! Plotters' own charts are not used: their labels measure text in the page, which forces a layout of it, and all of them would be
+//! compiled again for every backend. Leaves out: which plots there are.
 
 use super::Colour;
 use plotters::drawing::DrawingAreaErrorKind;
@@ -87,7 +87,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Adds a line. Points that are no numbers are left out; fewer than two points are no line.
+    /// Adds a line. Points that are not finite are left out; fewer than two points add nothing.
     pub fn line(&mut self, points: impl IntoIterator<Item = [f64; 2]>, colour: Colour, width: f64) {
         let points: Vec<_> = points.into_iter().filter(|p| p.iter().all(|v| v.is_finite())).collect();
         if points.len() > 1 {
@@ -95,7 +95,7 @@ impl Picture {
         }
     }
 
-    /// Adds a dashed line: `dash` pixels of line, then as many of nothing less the line's width, so that both look alike.
+    /// Adds a dashed line: `dash` pixels of line, then a gap that is shorter by the line's width, so that both look equally long.
     pub fn dashed(&mut self, points: impl IntoIterator<Item = [f64; 2]>, colour: Colour, width: f64, dash: f64) {
         let mut points = points.into_iter().filter(|p| p.iter().all(|v| v.is_finite()));
         let Some(mut from) = points.next() else { return };
@@ -128,7 +128,7 @@ impl Picture {
         self.line(piece, colour, width);
     }
 
-    /// Adds a filled polygon. Points that are no numbers are left out.
+    /// Adds a filled polygon. Points that are not finite are left out.
     pub fn area(&mut self, points: impl IntoIterator<Item = [f64; 2]>, colour: Colour) {
         let points: Vec<_> = points.into_iter().filter(|p| p.iter().all(|v| v.is_finite())).collect();
         if points.len() > 2 {
@@ -141,7 +141,7 @@ impl Picture {
         self.marks.push(Mark::Rect { from, to, colour });
     }
 
-    /// Adds a disc, unless its middle is nowhere.
+    /// Adds a disc, unless its middle is not finite.
     pub fn disc(&mut self, centre: [f64; 2], radius: f64, colour: Colour) {
         if centre.iter().all(|v| v.is_finite()) {
             self.marks.push(Mark::Disc { centre, radius, colour });
@@ -167,8 +167,8 @@ impl Picture {
         }
     }
 
-    /// About how wide a text will be, in CSS pixels: a little wide for most fonts, so that what is reserved is enough. The true
-    /// width is the backend's to know.
+    /// About how wide a text will be, in CSS pixels. It is a little too wide for most fonts, so that the reserved room is enough; only
+    /// the backend knows the real width.
     pub fn text_width(text: &str, size: f64) -> f64 {
         let width = |c: char| match c {
             'i' | 'j' | 'l' | 't' | 'f' | 'I' | '.' | ',' | ' ' | '/' => 0.36,
@@ -179,11 +179,11 @@ impl Picture {
         text.chars().map(width).sum::<f64>() * size
     }
 
-    /// Puts the marks onto a backend whose pixels are `scale` to one CSS pixel. They go to the backend itself and not through an
-    /// area of it, which would cut them at the size that the backend reports.
+    /// Draws the marks onto a backend that has `scale` pixels for one CSS pixel. They go to the backend itself and not through a drawing
+    /// area, which would cut them off at the size that the backend reports.
     ///
     /// # Errors
-    /// What the backend says.
+    /// The error of the backend.
     pub fn paint<DB: DrawingBackend>(
         &self,
         backend: &mut DB,

@@ -1,11 +1,12 @@
-//! The reliability diagram: how often a network is right, by how sure it is. On the diagonal its probabilities mean what they say.
+//! The reliability diagram: a network's accuracy by its confidence. On the diagonal both are equal. Leaves out: how they are counted
+//! (`evaluate::calibration`).
 
 use super::axis::SMALL;
 use super::{Anchor, Axes, Axis, Labels, Picture, Theme};
 use crate::config::NetworkKind;
 use crate::evaluate::Calibration;
 
-/// Bins with fewer images say little and are left out.
+/// Bins with fewer images are too uncertain and are left out.
 const FEWEST: u32 = 10;
 
 /// The networks that are drawn.
@@ -40,11 +41,11 @@ impl Reliability {
 pub fn reliability(plot: &Reliability, [width, height]: [f64; 2], hover: Option<usize>, theme: Theme) -> Picture {
     let axes = Reliability::axes(width, height);
     let mut picture = Picture::default();
-    axes.draw(&mut picture, theme, "Confidence in the prediction", "Share that is right");
+    axes.draw(&mut picture, theme, "Confidence in the prediction", "Share that is correct");
     let diagonal = [[0.0, 0.0], [1.0, 1.0]].map(|p| axes.place(p));
     picture.dashed(diagonal, theme.muted(), 1.0, 4.0);
     let hint = axes.place([0.03, 0.94]);
-    picture.text("below the diagonal: surer than right", hint, SMALL, theme.muted(), Anchor::Start);
+    picture.text("below the diagonal: over-confident", hint, SMALL, theme.muted(), Anchor::Start);
     for (kind, calibration) in &plot.networks {
         let colour = theme.network(*kind);
         let full = calibration.bins.iter().enumerate().filter(|(_, bin)| bin.count >= FEWEST);

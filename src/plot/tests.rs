@@ -1,6 +1,9 @@
 //! Draws every plot into an SVG, as the page draws it onto a canvas, and reads what is there.
 #![cfg(feature = "svg")]
 
+mod confusion;
+mod learning;
+
 use super::*;
 use crate::config::NetworkKind;
 use crate::evaluate::{Calibration, CalibrationBin};
@@ -45,7 +48,7 @@ fn assert_inside(picture: &Picture, [width, height]: [f64; 2]) {
 
 fn curve(network: NetworkKind, stroke: Stroke, values: &[f64], end: Option<&str>) -> Curve {
     let points = values.iter().enumerate().map(|(i, v)| [i as f64 + 1.0, *v]).collect();
-    Curve { network, stroke, points, end: end.map(str::to_owned) }
+    Curve { network, stroke, points, end: end.map(str::to_owned), mark: None }
 }
 
 fn accuracies() -> Curves {
@@ -83,8 +86,8 @@ fn step_losses() -> Curves {
         let trace = Trace::new(&losses(steps), Steps::Epochs(900), 10.0, 340, 90.0);
         let end = Some(format!("{} {:.3}", network.label(), trace.smooth.last().unwrap()[1]));
         let stroke = if trace.band { Stroke::Band } else { Stroke::Faint };
-        curves.push(Curve { network, stroke, points: trace.raw, end: None });
-        curves.push(Curve { network, stroke: Stroke::Solid, points: trace.smooth, end });
+        curves.push(Curve { network, stroke, points: trace.raw, end: None, mark: None });
+        curves.push(Curve { network, stroke: Stroke::Solid, points: trace.smooth, end, mark: None });
     }
     Curves {
         curves,
@@ -184,53 +187,6 @@ fn a_small_area_is_survived_by_every_plot() {
         dots(&f1(), size, Some(0), LIGHT);
         reliability(&calibrations(), size, Some(0), LIGHT);
     }
-}
-
-#[test]
-fn the_confusion_matrix_says_its_classes_and_counts() {
-    let counts = counts();
-    let ceiling = largest_error(&counts);
-    for (width, shares, dark, name) in [
-        (520.0, false, false, "confusion"),
-        (520.0, true, true, "confusion-dark"),
-        (358.0, true, false, "confusion-phone"),
-        (250.0, false, false, "confusion-small"),
-    ] {
-        let (height, theme) = (MatrixLayout::height(width), Theme { dark });
-        let matrix = Matrix { counts: &counts, shares, ceiling, hover: Some([6, 0]) };
-        let picture = confusion(&matrix, MatrixLayout::new(width, height), theme);
-        assert_inside(&picture, [width, height]);
-        let text = svg(name, &picture, [width, height], theme);
-        for class in CLASS_NAMES {
-            assert_eq!(text.matches(&format!("\n{class}\n")).count(), 2, "{class} down and across");
-        }
-        let number = if shares { "11.2" } else { "112" };
-        assert_eq!(text.contains(&format!("\n{number}\n")), width > 300.0, "numbers where they fit");
-        assert!(text.contains("Share of a true class"));
-    }
-}
-
-#[test]
-fn a_point_leads_to_its_cell() {
-    let layout = MatrixLayout::new(520.0, 600.0);
-    let (cell, left, top) = (layout.cell, layout.left, layout.top);
-    assert_eq!(layout.cell_at(left + 0.5, top + 0.5), Some([0, 0]));
-    assert_eq!(layout.cell_at(left + 3.5 * cell, top + 6.5 * cell), Some([6, 3]), "down is the true class");
-    assert_eq!(layout.cell_at(left + 10.0 * cell - 0.1, top + 10.0 * cell - 0.1), Some([9, 9]));
-    for (x, y) in [(left - 1.0, top), (left, top - 1.0), (left + 10.0 * cell, top), (left, top + 10.0 * cell)] {
-        assert_eq!(layout.cell_at(x, y), None);
-    }
-    assert_eq!(layout.cell_at(f64::NAN, top), None);
-}
-
-#[test]
-fn the_largest_error_leaves_right_answers_out() {
-    assert!((largest_error(&counts()) - 0.198_8).abs() < 0.1);
-    assert_eq!(largest_error(&[[0; 10]; 10]), 0.0);
-    let mut counts = [[0; 10]; 10];
-    counts[2][2] = 6;
-    counts[2][4] = 2;
-    assert_eq!(largest_error(&counts), 0.25);
 }
 
 fn f1() -> Dots {

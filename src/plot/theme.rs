@@ -1,4 +1,4 @@
-//! The colours of the plots, light and dark. The same values are in the page's style sheet.
+//! The colours of the plots, light and dark. The page's style sheet has the same values. Leaves out: sizes and fonts.
 
 use crate::config::NetworkKind;
 use plotters::style::RGBAColor;
@@ -19,7 +19,7 @@ impl Theme {
         RGBAColor(r, g, b, 1.0)
     }
 
-    /// A network's own colour: orange for the ANN, blue for the CNN, which no common colour blindness confuses.
+    /// A network's own colour: orange for the ANN, blue for the CNN. No common colour blindness confuses the two.
     pub fn network(self, kind: NetworkKind) -> Colour {
         match kind {
             NetworkKind::Ann => self.pick([201, 94, 0], [255, 166, 87]),
@@ -37,17 +37,17 @@ impl Theme {
         self.pick([92, 99, 110], [160, 167, 178])
     }
 
-    /// Lines that only guide the eye.
+    /// Grid lines.
     pub fn grid(self) -> Colour {
         self.pick([230, 232, 236], [47, 52, 60])
     }
 
-    /// What the plots stand on.
+    /// The background of the plots.
     pub fn surface(self) -> Colour {
         self.pick([255, 255, 255], [24, 27, 32])
     }
 
-    /// The cells of right answers, which carry numbers and no scale.
+    /// The cells of correct predictions, which have numbers and no colour of the scale.
     pub fn diagonal(self) -> Colour {
         self.pick([238, 240, 243], [40, 45, 53])
     }
@@ -60,7 +60,7 @@ impl Theme {
         oklch(lightness, 0.004 + 0.136 * t, 315.0)
     }
 
-    /// What is read best on [`Theme::sequential`].
+    /// The text colour with the best contrast on [`Theme::sequential`].
     pub fn on_sequential(self, share: f64) -> Colour {
         if share < 0.6 { self.text() } else { self.surface() }
     }

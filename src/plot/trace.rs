@@ -1,4 +1,5 @@
-//! The training loss of each step, made small enough to draw: tens of thousands of steps become a few points a pixel column.
+//! The training loss of each step, made small enough to draw: tens of thousands of steps become a few points for each pixel column.
+//! Leaves out: strokes and colours (`curves`).
 
 /// Where the steps of a run stand along an axis.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +23,8 @@ impl Steps<'_> {
 /// The points to draw.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Trace {
-    /// Each loss, or where columns hold several steps the outline of a band: the largest of each column forth, the smallest back.
+    /// Each loss. Where columns hold several steps it is the outline of a band: the largest loss of each column from left to right,
+    /// then the smallest from right to left.
     pub raw: Vec<[f64; 2]>,
     /// Whether it is a band.
     pub band: bool,
@@ -31,9 +33,9 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Goes through the losses once. `span` is the axis' length, `columns` how many pixels it has. The smoothed loss is the
-    /// exponential mean over about `window` steps, without bias at the beginning (Kingma and Ba 2015, section 3). A loss that is
-    /// no number is left out.
+    /// Goes through the losses once. `span` is the length of the axis in its unit, `columns` its length in pixels. The smoothed loss is
+    /// the exponential mean over about `window` steps, with its bias at the beginning corrected (Kingma and Ba 2015, section 3). A loss
+    /// that is not finite is left out.
     pub fn new(losses: &[f32], steps: Steps, span: f64, columns: usize, window: f64) -> Self {
         let keep = 1.0 - 1.0 / window.max(1.0);
         let (mut mean, mut weight) = (0.0, 0.0);
@@ -65,6 +67,15 @@ impl Trace {
         }
         trace
     }
+
+    /// The smoothed loss nearest to a place on the axis, or the last one.
+    pub fn smooth_near(&self, at: Option<f64>) -> Option<f64> {
+        let point = match at {
+            Some(at) => self.smooth.iter().min_by(|a, b| (a[0] - at).abs().total_cmp(&(b[0] - at).abs())),
+            None => self.smooth.last(),
+        };
+        point.map(|[_, loss]| *loss)
+    }
 }
 
 #[cfg(test)]
@@ -75,8 +86,9 @@ mod tests {
     fn few_steps_stay_as_they_are() {
         let trace = Trace::new(&[2.0, 1.0, 3.0], Steps::Epochs(3), 1.0, 300, 1.0);
         let points = [[1.0 / 3.0, 2.0], [2.0 / 3.0, 1.0], [1.0, 3.0]];
-        assert_eq!((trace.raw, trace.band), (points.to_vec(), false));
+        assert_eq!((trace.raw.as_slice(), trace.band), (points.as_slice(), false));
         assert_eq!(trace.smooth, points, "a window of one step smooths nothing");
+        assert_eq!([Some(0.0), Some(0.6), None].map(|at| trace.smooth_near(at)), [Some(2.0), Some(1.0), Some(3.0)]);
     }
 
     #[test]

@@ -1,10 +1,14 @@
-//! What predictions are worth: figures worked by hand or published. The summary has a module of its own.
+//! What predictions are worth: figures worked out by hand or published. Modules of their own test the paragraph, the table and the
+//! choice of images.
 
+mod images;
 mod summary;
+mod table;
 
 use fashion_lab::evaluate::{
-    Paired, accuracy, arg_max, calibration, class_reports, confusion, macro_average, paired, percentile, softmax,
-    weighted_average, wilson, words,
+    Measure, Paired, accuracy, arg_max, averages_leave_out, calibration, class_reports, confusion, format,
+    hardest_class, macro_average, most_confused, paired, percentile, reads_as_largest, softmax, undefined_classes,
+    weighted_average, wilson,
 };
 use fashion_lab::fashion_mnist::CLASSES;
 use proptest::prelude::*;
@@ -35,35 +39,115 @@ fn a_confusion_matrix_has_true_classes_as_rows() {
     assert_eq!(confusion(&[3, 200], &[10, 3]).iter().flatten().sum::<u32>(), 0);
 }
 
+fn near_some(found: Option<f64>, expected: f64, by: f64) {
+    near(found.expect("the value is defined"), expected, by);
+}
+
 #[test]
 fn class_reports_are_those_of_scikit_learn() {
     let reports = class_reports(&confusion(&LABELS, &PREDICTIONS));
-    // precision, recall, f1, support as its documentation prints them.
+    // Precision, recall, F1 and support as its documentation prints them, with two decimals.
     let expected = [(0.50, 1.00, 0.67, 1), (0.00, 0.00, 0.00, 1), (1.00, 0.67, 0.80, 3)];
     for (report, (precision, recall, f1, support)) in reports.iter().zip(expected) {
-        near(report.precision, precision, 0.005);
-        near(report.recall, recall, 0.005);
-        near(report.f1, f1, 0.005);
+        for (measure, value) in Measure::ALL.into_iter().zip([precision, recall, f1]) {
+            near_some(report.get(measure), value, 0.005);
+        }
         assert_eq!(report.support, support);
     }
-    let (plain, weighted) = (macro_average(&reports), weighted_average(&reports));
-    for (average, (precision, recall, f1)) in [(plain, (0.50, 0.56, 0.49)), (weighted, (0.70, 0.60, 0.61))] {
-        near(average.precision, precision, 0.005);
-        near(average.recall, recall, 0.005);
-        near(average.f1, f1, 0.005);
+    // Its averages; every one of its three classes was predicted and has images, so none is left out.
+    for (measure, plain, weighted) in
+        [(Measure::Precision, 0.50, 0.70), (Measure::Recall, 0.56, 0.60), (Measure::F1, 0.49, 0.61)]
+    {
+        near_some(macro_average(&reports, measure), plain, 0.005);
+        near_some(weighted_average(&reports, measure), weighted, 0.005);
+        assert_eq!(
+            undefined_classes(&reports, measure),
+            [3, 4, 5, 6, 7, 8, 9],
+            "classes that the example does not have"
+        );
     }
 }
 
 #[test]
-fn shares_of_nothing_are_zero_and_absent_classes_do_not_count() {
+fn the_precision_of_a_class_that_was_never_predicted_is_undefined() {
+    // By hand. Class 0: two images, both found, but three predictions. Class 1: one image, never predicted.
+    let reports = class_reports(&confusion(&[0, 0, 1], &[0, 0, 0]));
+    assert_eq!((reports[1].precision, reports[1].recall, reports[1].f1), (None, Some(0.0), Some(0.0)));
+    near_some(reports[0].precision, 2.0 / 3.0, 1e-12);
+    near_some(reports[0].f1, 0.8, 1e-12);
+    // The macro precision is that of class 0 alone; recall and F1 of class 1 are 0 and count.
+    near_some(macro_average(&reports, Measure::Precision), 2.0 / 3.0, 1e-12);
+    near_some(macro_average(&reports, Measure::Recall), 0.5, 1e-12);
+    near_some(macro_average(&reports, Measure::F1), 0.4, 1e-12);
+    near_some(weighted_average(&reports, Measure::Precision), 2.0 / 3.0, 1e-12);
+    near_some(weighted_average(&reports, Measure::Recall), 2.0 / 3.0, 1e-12);
+    assert_eq!(undefined_classes(&reports, Measure::Precision), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(undefined_classes(&reports, Measure::Recall), [2, 3, 4, 5, 6, 7, 8, 9]);
+}
+
+#[test]
+fn recall_without_images_and_f1_without_either_are_undefined() {
     // Class 5 has an image but was never predicted; class 6 was predicted but has no image.
     let reports = class_reports(&confusion(&[5], &[6]));
-    assert_eq!((reports[5].precision, reports[5].recall, reports[5].f1), (0.0, 0.0, 0.0));
-    assert_eq!((reports[6].precision, reports[6].recall, reports[6].predicted), (0.0, 0.0, 1));
-    let perfect = class_reports(&confusion(&[1, 2], &[1, 2]));
-    near(macro_average(&perfect).f1, 1.0, 0.0);
+    assert_eq!((reports[5].precision, reports[5].recall, reports[5].f1), (None, Some(0.0), Some(0.0)));
+    assert_eq!((reports[6].precision, reports[6].recall, reports[6].f1), (Some(0.0), None, Some(0.0)));
+    assert_eq!((reports[7].precision, reports[7].recall, reports[7].f1), (None, None, None));
+    near_some(macro_average(&class_reports(&confusion(&[1, 2], &[1, 2])), Measure::F1), 1.0, 0.0);
     let empty = class_reports(&confusion(&[], &[]));
-    near(macro_average(&empty).f1 + weighted_average(&empty).recall, 0.0, 0.0);
+    assert_eq!((macro_average(&empty, Measure::F1), weighted_average(&empty, Measure::Recall)), (None, None));
+}
+
+#[test]
+fn the_page_can_say_which_classes_the_averages_leave_out() {
+    let labels: Vec<u8> = (0..10).collect();
+    // Every class has one image; class 9 (Ankle boot) is taken for class 7.
+    let reports = class_reports(&confusion(&labels, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 7]));
+    assert_eq!(
+        averages_leave_out("CNN", &reports),
+        ["Precision of the CNN: the averages leave out Ankle boot, because the network never predicted it."]
+    );
+    assert!(averages_leave_out("CNN", &class_reports(&confusion(&labels, &labels))).is_empty());
+    let reports = class_reports(&confusion(&labels[..8], &labels[..8]));
+    let said = averages_leave_out("ANN", &reports);
+    assert_eq!(said.len(), 3);
+    assert_eq!(
+        said[1],
+        "Recall of the ANN: the averages leave out Bag and Ankle boot, because there is no image of them."
+    );
+}
+
+#[test]
+fn the_cell_with_the_most_mistakes_is_found() {
+    assert_eq!(
+        most_confused(&confusion(&[0, 0, 3, 3, 3], &[0, 0, 1, 2, 2])),
+        Some([3, 2]),
+        "correct ones do not count"
+    );
+    assert_eq!(most_confused(&confusion(&[3, 1], &[4, 8])), Some([1, 8]), "the first of equal ones");
+    assert_eq!(most_confused(&confusion(&[1, 2], &[1, 2])), None);
+}
+
+#[test]
+fn the_hardest_class_has_the_smallest_sum_of_f1() {
+    let reports = class_reports(&confusion(&LABELS, &PREDICTIONS));
+    assert_eq!(hardest_class(&[reports]), Some(1), "an F1 of 0; the seven undefined ones do not count");
+    assert_eq!(
+        hardest_class(&[reports, class_reports(&confusion(&[0, 2], &[2, 0]))]),
+        Some(0),
+        "0.67 + 0 beside 0.8 + 0"
+    );
+    assert_eq!(hardest_class(&[]), None);
+    assert_eq!(hardest_class(&[class_reports(&confusion(&[], &[]))]), None);
+}
+
+#[test]
+fn a_value_is_larger_only_where_its_digits_show_it() {
+    let both = [Some(0.8841), Some(0.8844)];
+    assert!(!reads_as_largest(both[1], &both), "both read 88.4");
+    let both = [Some(0.8841), Some(0.885)];
+    assert_eq!(both.map(|value| reads_as_largest(value, &both)), [false, true]);
+    let both = [None, Some(0.5)];
+    assert_eq!(both.map(|value| reads_as_largest(value, &both)), [false, false], "an undefined value is not smaller");
 }
 
 #[test]
@@ -94,7 +178,7 @@ fn paired_differences_are_the_published_ones() {
 fn predictions_are_paired_by_image() {
     let (labels, a, b) = ([0, 1, 2, 3, 4], [0, 1, 9, 9, 4], [0, 9, 2, 9, 4]);
     let pair = paired(&labels, &a, &b);
-    assert_eq!((pair.both_right, pair.only_a, pair.only_b, pair.both_wrong), (2, 1, 1, 1));
+    assert_eq!((pair.both_correct, pair.only_a, pair.only_b, pair.both_wrong), (2, 1, 1, 1));
     near(pair.p_value, 1.0, 0.0);
     assert!(!pair.is_real());
     let nothing = paired(&[], &[], &[]);
@@ -112,7 +196,7 @@ fn a_large_comparison_neither_overflows_nor_vanishes() {
 
 #[test]
 fn calibration_is_as_worked_by_hand() {
-    // Three images at confidence 0.55 (one right), one at 0.95 (right), in 10 bins.
+    // Three images with a confidence of 0.55 (one correct), one with 0.95 (correct), in 10 bins.
     let row = |class: usize, confidence: f32| {
         let mut row = [(1.0 - confidence) / 9.0; CLASSES];
         row[class] = confidence;
@@ -194,18 +278,19 @@ proptest! {
 
 #[test]
 fn numbers_are_put_as_a_person_reads_them() {
-    assert_eq!(words::percent(0.8844), "88.4 %");
-    assert_eq!([0.0284, -0.0031, -0.0001].map(words::points), ["2.8", "−0.3", "0.0"]);
+    assert_eq!(format::percent(0.8844), "88.4 %");
+    assert_eq!([0.0284, -0.0031, -0.0001].map(format::points), ["2.8", "−0.3", "0.0"]);
     assert_eq!(
-        [0.83, 9.96, 41.2, 99.4, 99.6, 500.0, 3599.7, 3900.0].map(words::duration),
+        [0.83, 9.96, 41.2, 99.4, 99.6, 500.0, 3599.7, 3900.0].map(format::duration),
         ["0.8 s", "10 s", "41 s", "99 s", "1 min 40 s", "8 min 20 s", "1 h 0 min", "1 h 5 min"]
     );
     assert_eq!(
-        [0.0123, 0.123, 1.23, 12.3, 9.99].map(words::milliseconds),
+        [0.0123, 0.123, 1.23, 12.3, 9.99].map(format::milliseconds),
         ["0.012 ms", "0.12 ms", "1.2 ms", "12 ms", "10 ms"]
     );
-    assert_eq!([999, 235_146, 2_650_000].map(words::count), ["999", "235,146", "2.65 million"]);
-    assert_eq!([1.84, 9.97, 12.4, 134.0, 99.7].map(words::ratio), ["1.8", "10", "12", "130", "100"]);
-    let list = |n: usize| words::list(&["a", "b", "c"].map(str::to_owned)[..n]);
+    assert_eq!([999, 235_146, 2_650_000].map(format::count), ["999", "235,146", "2.65 million"]);
+    assert_eq!([1.84, 9.97, 12.4, 134.0, 99.7].map(format::ratio), ["1.8", "10", "12", "130", "100"]);
+    assert_eq!([7, 1_000, 2_646_858].map(format::whole), ["7", "1,000", "2,646,858"]);
+    let list = |n: usize| format::list(&["a", "b", "c"].map(str::to_owned)[..n]);
     assert_eq!([0, 1, 2, 3].map(list), ["", "a", "a and b", "a, b and c"]);
 }

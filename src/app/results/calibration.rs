@@ -1,10 +1,10 @@
-//! Whether the networks are as sure as they are right.
+//! Whether the networks' confidence agrees with their accuracy. Leaves out: how it is counted (`evaluate`).
 
 use super::scored::Scored;
 use super::{name, panel};
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
-use crate::evaluate::words::{count, percent};
+use crate::evaluate::format::{count, percent};
 use crate::evaluate::{Calibration, calibration};
 use crate::plot::{Reliability, Theme, reliability};
 use yew::prelude::*;
@@ -55,7 +55,7 @@ pub fn Calibrations(props: &CalibrationsProps) -> Html {
     let readout: Vec<String> = plot.networks.iter().map(|(kind, found)| said(*kind, found, *hover)).collect();
     let content = html! {
         <>
-            <p class="note">{ "Of the images that a network is 80 % sure of, 80 % should be right: then it lies on the dashed line." }</p>
+            <p class="note">{ "A network's confidence is the probability of its answer. Of the images with a confidence of 80 %, it should classify 80 % correctly. Then its point lies on the dashed line." }</p>
             <figure>
                 <Canvas {draw} label={format!("Reliability diagram. {}", readout.join(" "))} class="plot-reliability" {onpoint} {onkey} />
                 <div class="readout" aria-live="polite">{ for readout.iter().map(|line| html! { <p>{ line }</p> }) }</div>
@@ -69,16 +69,16 @@ pub fn Calibrations(props: &CalibrationsProps) -> Html {
 fn said(kind: NetworkKind, found: &Calibration, bin: Option<usize>) -> String {
     match bin.and_then(|bin| found.bins.get(bin)) {
         None => {
-            let side = if found.overconfidence > 0.0 { "surer" } else { "less sure" };
+            let side = if found.overconfidence > 0.0 { "over-confident" } else { "not confident enough" };
             format!(
-                "{}: off by {} on average, {side} than right (expected calibration error).",
+                "{}: confidence and accuracy differ by {} on average (expected calibration error); {side}.",
                 kind.label(),
                 percent(found.expected_error)
             )
         }
-        Some(bin) if bin.count == 0 => format!("{}: no image is this sure.", kind.label()),
+        Some(bin) if bin.count == 0 => format!("{}: no image has this confidence.", kind.label()),
         Some(bin) => format!(
-            "{}: {} sure on average, {} right, {} images.",
+            "{}: mean confidence {}, accuracy {}, {} images.",
             kind.label(),
             percent(bin.confidence),
             percent(bin.accuracy),
@@ -106,7 +106,7 @@ fn table(networks: &[(NetworkKind, Calibration)]) -> Html {
                 <table class="numbers">
                     <thead>
                         <tr><th rowspan="2" scope="col">{ "Confidence" }</th>{ for networks.iter().map(|(kind, _)| html! { <th colspan="3" scope="colgroup">{ name(*kind) }</th> }) }</tr>
-                        <tr>{ for networks.iter().map(|_| html! { <><th scope="col">{ "Images" }</th><th scope="col">{ "Sure" }</th><th scope="col">{ "Right" }</th></> }) }</tr>
+                        <tr>{ for networks.iter().map(|_| html! { <><th scope="col">{ "Images" }</th><th scope="col">{ "Confidence" }</th><th scope="col">{ "Accuracy" }</th></> }) }</tr>
                     </thead>
                     <tbody>{ for (0..BINS).map(row) }</tbody>
                 </table>

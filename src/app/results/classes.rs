@@ -1,10 +1,14 @@
-//! Precision, recall and F1 of each class, for both networks: the F1 as a picture, everything as a table.
+//! Precision, recall and F1 of each class, for both networks: the F1 as a picture, everything as a table. A value that is undefined is
+//! shown as a dash with the reason. Leaves out: how the values are computed (`evaluate`).
 
 use super::{Confusion, name, panel};
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
-use crate::evaluate::words::percent;
-use crate::evaluate::{Average, ClassReport, class_reports, macro_average, weighted_average};
+use crate::evaluate::format::percent;
+use crate::evaluate::{
+    ClassReport, Measure, averages_leave_out, class_reports, hardest_class, macro_average, reads_as_largest,
+    weighted_average,
+};
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
 use crate::plot::{Dot, DotRow, Dots, Theme, dots};
 use yew::prelude::*;
@@ -29,7 +33,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
             name: CLASS_NAMES[class].to_owned(),
             dots: reports
                 .iter()
-                .map(|(network, r)| Dot { network: *network, value: r[class].f1, interval: None })
+                .filter_map(|(network, r)| Some(Dot { network: *network, value: r[class].f1?, interval: None }))
                 .collect(),
         };
         Dots { rows: (0..CLASSES).map(row).collect(), title: "F1".to_owned() }
@@ -39,7 +43,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
         dots(plot, size, *hover, Theme { dark: *dark })
     });
     if reports.is_empty() {
-        let note = "Precision, recall and F1 of each class stand here after the first epoch.";
+        let note = "After the first epoch you see precision, recall and F1 of each class here.";
         return panel("classes", "Class report", html!(), html! { <p class="note">{ note }</p> });
     }
     let onpoint = {
@@ -62,18 +66,17 @@ pub fn Classes(props: &ClassesProps) -> Html {
             });
         })
     };
-    // The hardest class says most where nobody points.
-    let hardest = (0..CLASSES).min_by(|a, b| sum(&reports, *a).total_cmp(&sum(&reports, *b))).unwrap_or(0);
-    let class = hover.unwrap_or(hardest);
-    let f1: Vec<String> =
-        reports.iter().map(|(kind, r)| format!("{} {}", kind.label(), percent(r[class].f1))).collect();
-    let lead = if hover.is_some() { "" } else { "Hardest class: " };
+    // Without a pointer the hardest class is shown, which says most.
+    let hardest = hardest_class(&reports.iter().map(|(_, r)| *r).collect::<Vec<_>>());
+    let class = hover.or(hardest).unwrap_or(0);
+    let f1: Vec<String> = reports.iter().map(|(kind, r)| format!("{} {}", kind.label(), shown(r[class].f1))).collect();
+    let lead = if hover.is_some() || hardest.is_none() { "" } else { "Hardest class: " };
     let readout = format!("{lead}{}, F1 {}", CLASS_NAMES[class], f1.join(", "));
     let test = props.confusions.iter().all(|(_, _, test)| *test);
     let note = if test {
-        "On the test set, in percent. The larger value of each pair is bold; whether a difference is more than chance is said above."
+        "On the test set, in percent. The larger value of each pair is bold. The comparison above says whether a difference is more than chance."
     } else {
-        "In percent, on validation images until a network is scored on the test set at the end of its training."
+        "In percent, on validation images. At the end of its training each network is scored on the test set."
     };
     let content = html! {
         <div class="beside">
@@ -84,30 +87,25 @@ pub fn Classes(props: &ClassesProps) -> Html {
             <div>
                 <p class="note">{ note }</p>
                 { table(&reports) }
+                { for reports.iter().flat_map(|(kind, r)| averages_leave_out(kind.label(), r)).map(|line| html! { <p class="note">{ line }</p> }) }
             </div>
         </div>
     };
     panel("classes", "Class report", html!(), content)
 }
 
-fn sum(reports: &[Reports], class: usize) -> f64 {
-    reports.iter().map(|(_, r)| r[class].f1).sum()
+/// A share in percent, or a dash where it is undefined.
+fn shown(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".to_owned(), percent)
 }
 
 fn table(reports: &[Reports]) -> Html {
     let columns = reports.len().to_string();
-    let class = |class: usize| {
-        let values =
-            reports.iter().map(|(kind, r)| (*kind, [r[class].precision, r[class].recall, r[class].f1])).collect();
-        let support = reports.first().map_or(0, |(_, r)| r[class].support);
-        row(CLASS_NAMES[class], values, support)
-    };
-    let average = |name: &'static str, of: fn(&[ClassReport]) -> Average| {
-        let values = reports.iter().map(|(kind, r)| {
-            let average = of(r);
-            (*kind, [average.precision, average.recall, average.f1])
-        });
-        row(name, values.collect(), reports.first().map_or(0, |(_, r)| r.iter().map(|c| c.support).sum()))
+    let support = |of: &dyn Fn(&[ClassReport; CLASSES]) -> u32| reports.first().map_or(0, |(_, r)| of(r));
+    let class =
+        |class: usize| row(CLASS_NAMES[class], reports, support(&|r| r[class].support), &|r, m| r[class].get(m));
+    let average = |name: &'static str, of: fn(&[ClassReport], Measure) -> Option<f64>| {
+        row(name, reports, support(&|r| r.iter().map(|c| c.support).sum()), &|r, m| of(r, m))
     };
     html! {
         <div class="scroll">
@@ -115,7 +113,7 @@ fn table(reports: &[Reports]) -> Html {
                 <thead>
                     <tr>
                         <th rowspan="2" scope="col">{ "Class" }</th>
-                        { for ["Precision", "Recall", "F1"].iter().map(|head| html! { <th colspan={columns.clone()} scope="colgroup">{ *head }</th> }) }
+                        { for Measure::ALL.iter().map(|m| html! { <th colspan={columns.clone()} scope="colgroup">{ m.label() }</th> }) }
                         <th rowspan="2" scope="col">{ "Images" }</th>
                     </tr>
                     <tr>{ for (0..3).flat_map(|_| reports).map(|(kind, _)| html! { <th scope="col">{ name(*kind) }</th> }) }</tr>
@@ -130,23 +128,25 @@ fn table(reports: &[Reports]) -> Html {
     }
 }
 
-fn row(name: &'static str, values: Vec<(NetworkKind, [f64; 3])>, support: u32) -> Html {
-    let cell = |measure: usize, kind: NetworkKind, value: f64| {
-        // What reads the same is the same.
-        let shown = |v: f64| (1000.0 * v).round();
-        let better = values.iter().any(|(_, other)| shown(other[measure]) < shown(value));
-        html! {
-            <td class={classes!(kind.key(), better.then_some("better"))}>
-                { format!("{:.1}", 100.0 * value) }
-                <span style={format!("width:{:.1}%", 100.0 * value)} />
-            </td>
-        }
-    };
-    html! {
-        <tr>
-            <th scope="row">{ name }</th>
-            { for (0..3).flat_map(|m| values.iter().map(move |(kind, v)| (m, *kind, v[m]))).map(|(m, kind, v)| cell(m, kind, v)) }
-            <td>{ support }</td>
-        </tr>
-    }
+/// One row: each measure of each network, and the number of images.
+fn row(
+    name: &'static str,
+    reports: &[Reports],
+    support: u32,
+    value: &dyn Fn(&[ClassReport; CLASSES], Measure) -> Option<f64>,
+) -> Html {
+    let cells = Measure::ALL.into_iter().flat_map(|measure| {
+        let all: Vec<Option<f64>> = reports.iter().map(|(_, r)| value(r, measure)).collect();
+        let cell = |(kind, value): (NetworkKind, Option<f64>)| match value {
+            Some(share) => html! {
+                <td class={classes!(kind.key(), reads_as_largest(value, &all).then_some("better"))}>
+                    { format!("{:.1}", 100.0 * share) }
+                    <span style={format!("width:{:.1}%", 100.0 * share)} />
+                </td>
+            },
+            None => html! { <td class={kind.key()} title={measure.why_undefined()}>{ "–" }</td> },
+        };
+        reports.iter().map(|(kind, _)| *kind).zip(all.iter().copied()).map(cell).collect::<Vec<Html>>()
+    });
+    html! { <tr><th scope="row">{ name }</th>{ for cells }<td>{ support }</td></tr> }
 }

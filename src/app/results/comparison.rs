@@ -1,14 +1,14 @@
-//! The comparison that the page exists for: both networks' figures side by side (see `figures`), what they say in plain words, and
-//! whether their accuracies really differ.
+//! The comparison that the page exists for: both networks' figures side by side, what they mean in plain words, and whether their
+//! accuracies really differ. Leaves out: which value is better and what the words are (`evaluate`).
 
-use super::figures::{Side, rows};
 use super::scored::Scored;
 use super::{name, panel};
 use crate::app::canvas::Canvas;
 use crate::architecture;
-use crate::evaluate::words::{count, percent, points};
-use crate::evaluate::{Paired, loss_difference, paired, summary};
+use crate::evaluate::format::{count, percent, points};
+use crate::evaluate::{Paired, Progress, Side, loss_difference, paired, rows, summary};
 use crate::page::state::State;
+use crate::run::{NetworkProgress, Phase};
 use crate::plot::{Dot, DotRow, Dots, Theme, dots};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -24,7 +24,7 @@ pub struct ComparisonProps {
 #[function_component]
 pub fn Comparison(props: &ComparisonProps) -> Html {
     let state = &*props.state;
-    let config = state.run.as_ref().map_or(&state.config, |run| &run.config);
+    let config = state.run().map_or(&state.config, |run| &run.config);
     let kinds = config.kinds();
     let words = use_memo(props.scored.clone(), |scored| {
         let [ann, cnn] = scored.both()?;
@@ -41,24 +41,30 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
     let sides: Vec<Side> = kinds
         .iter()
         .map(|&kind| {
-            let run = state.run.as_ref().and_then(|run| run.get(kind));
-            Side { cost: architecture::of(kind, config), run, report: run.and_then(|run| run.report.as_deref()) }
+            let run = state.run().and_then(|run| run.get(kind));
+            Side {
+                cost: architecture::of(kind, config),
+                progress: run.map(progress),
+                report: run.and_then(|run| run.report.as_deref()),
+            }
         })
         .collect();
     let rows = rows(&sides, judged.as_ref().as_ref());
-    let lead = match (words.as_ref(), &state.run) {
+    let lead = match (words.as_ref(), state.run()) {
         (Some(words), _) => html! { <p class="summary">{ words }</p> },
         (None, None) => {
-            html! { <p class="note">{ "What the networks cost is known before they are trained. What they are worth, and at what price in time, stands here after a run, with the difference in plain words." }</p> }
+            html! { <p class="note">{ "These costs are known before training. After a run you also see here how accurate the networks are and how long they took, with the difference explained in words." }</p> }
         }
         (None, Some(run)) if run.is_active() => {
-            html! { <p class="note">{ "The figures fill in while the networks train; the test set is scored once, at the end." }</p> }
+            html! { <p class="note">{ "The table fills while the networks train. The test set is scored once, at the end." }</p> }
         }
-        (None, Some(_)) => html! { <p class="note">{ "This run has no two scored networks to compare." }</p> },
+        (None, Some(_)) => {
+            html! { <p class="note">{ "This run has fewer than two scored networks, so there is nothing to compare." }</p> }
+        }
     };
     let notes = sides.iter().zip(kinds).flat_map(|(side, kind)| {
         let notes = side.report.map(|report| report.notes.as_slice()).unwrap_or_default();
-        notes.iter().map(move |note| html! { <li>{ name(*kind) }{ ": " }{ note }</li> })
+        notes.iter().map(move |note| html! { <li>{ name(*kind) }{ ": " }{ note.to_string() }</li> })
     });
     let notes: Vec<Html> = notes.collect();
     let content = html! {
@@ -83,7 +89,7 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
                 <Accuracies scored={props.scored.clone()} judged={judged.as_ref().as_ref().map(|(accuracy, _)| *accuracy)} dark={props.dark} />
             }
             if judged.is_some() {
-                <p class="note">{ "Bold and marked: better by more than chance (accuracy, loss) or than the noise of one measurement (times)." }</p>
+                <p class="note">{ "A bold value with a mark is better by more than chance (accuracy, loss) or by more than the noise of one measurement (times)." }</p>
             }
             if !notes.is_empty() {
                 <ul class="notes">{ for notes }</ul>
@@ -93,6 +99,18 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
         </>
     };
     panel("comparison", "The comparison", html!(), content)
+}
+
+/// How far a network's training is.
+fn progress(run: &NetworkProgress) -> Progress<'_> {
+    Progress {
+        epochs: &run.epochs,
+        seconds: run.seconds,
+        images_per_s: run.images_per_s,
+        workers: run.workers,
+        device: run.device.as_ref(),
+        failed: run.phase == Phase::Failed,
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -136,7 +154,7 @@ fn Accuracies(props: &AccuraciesProps) -> Html {
     let difference = props.judged.map(|paired| {
         let [low, high] = paired.interval;
         let real = if paired.is_real() { "" } else { ": no real difference" };
-        format!("CNN less ANN: {} points ({} to {}){real}", points(paired.difference), points(low), points(high))
+        format!("CNN minus ANN: {} points ({} to {}){real}", points(paired.difference), points(low), points(high))
     });
     let readout = each.into_iter().chain(difference).collect::<Vec<_>>();
     html! {
@@ -150,7 +168,7 @@ fn Accuracies(props: &AccuraciesProps) -> Html {
     }
 }
 
-/// The images by who gets them right, and how likely that is by chance.
+/// How many images each network classifies correctly, and how likely the difference is by chance.
 fn fourfold(paired: &Paired) -> Html {
     let cell = |number: usize| html! { <td>{ count(number as u64) }</td> };
     let chance = match paired.p_value {
@@ -160,14 +178,14 @@ fn fourfold(paired: &Paired) -> Html {
     html! {
         <>
             <table class="numbers fourfold">
-                <caption>{ "Test images by who gets them right" }</caption>
-                <thead><tr><th /><th scope="col">{ "CNN right" }</th><th scope="col">{ "CNN wrong" }</th></tr></thead>
+                <caption>{ "Test images: who is correct" }</caption>
+                <thead><tr><th /><th scope="col">{ "CNN correct" }</th><th scope="col">{ "CNN wrong" }</th></tr></thead>
                 <tbody>
-                    <tr><th scope="row">{ "ANN right" }</th>{ cell(paired.both_right) }{ cell(paired.only_a) }</tr>
+                    <tr><th scope="row">{ "ANN correct" }</th>{ cell(paired.both_correct) }{ cell(paired.only_a) }</tr>
                     <tr><th scope="row">{ "ANN wrong" }</th>{ cell(paired.only_b) }{ cell(paired.both_wrong) }</tr>
                 </tbody>
             </table>
-            <p class="note">{ format!("If neither network were better, so uneven a split of the images that only one gets right would come about in {chance} of all runs (McNemar's exact test).") }</p>
+            <p class="note">{ format!("On some images only one network is correct. If neither were better, chance alone would split these images at least this unevenly in {chance} of all runs (McNemar's exact test).") }</p>
         </>
     }
 }

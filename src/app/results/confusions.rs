@@ -1,12 +1,12 @@
-//! Both confusion matrices side by side; a cell opens its images.
+//! Both confusion matrices side by side; a cell opens its images. Leaves out: which images these are (`evaluate`).
 
 use super::gallery::Gallery;
 use super::scored::Scored;
 use super::{Confusion, ImageStore, choice, name, panel};
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
-use crate::evaluate::accuracy;
-use crate::evaluate::words::{count, percent};
+use crate::evaluate::format::{count, percent};
+use crate::evaluate::{accuracy, most_confused, of_cell};
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
 use crate::plot::{Matrix, MatrixLayout, Theme, confusion, largest_error};
 use crate::run::report::ConfusionCounts;
@@ -29,20 +29,17 @@ pub fn Confusions(props: &ConfusionsProps) -> Html {
     let shares = use_state(|| false);
     let open = use_state(|| None::<Cell>);
     let chosen = use_memo((*open, props.scored.clone()), |(open, scored)| {
-        let Some((kind, [truth, predicted])) = *open else { return Vec::new() };
+        let Some((kind, cell)) = *open else { return Vec::new() };
         let Some(network) = scored.get(kind) else { return Vec::new() };
-        let is = |(i, label): &(usize, &u8)| usize::from(**label) == truth && network.prediction(*i) == predicted;
-        let mut found: Vec<usize> = scored.truth().iter().enumerate().filter(is).map(|(i, _)| i).collect();
-        found.sort_by(|a, b| network.confidence(*b).total_cmp(&network.confidence(*a)));
-        found.into_iter().map(|i| i as u32).collect()
+        of_cell(scored.truth(), network.answers(), cell)
     });
     if props.confusions.is_empty() {
-        let note = "Which classes a network takes for which: one matrix for each network stands here after the first epoch, counted \
-                    on the validation images, and on the test images once the run is done.";
+        let note = "Which classes a network confuses. After the first epoch there is one matrix for each network here. It counts validation \
+                    images, and test images once the network is scored.";
         return panel("confusions", "Confusion matrices", html!(), html! { <p class="note">{ note }</p> });
     }
     let toggles = [(false, "Counts".to_owned()), (true, "% of the true class".to_owned())];
-    // One scale for both, or their colours would not compare.
+    // Both have one scale, so that their colours can be compared.
     let ceiling = props.confusions.iter().map(|(_, counts, _)| largest_error(counts)).fold(0.0, f64::max);
     let opened = (*open).filter(|(kind, _)| props.scored.get(*kind).is_some());
     let content = html! {
@@ -81,18 +78,15 @@ struct MatrixProps {
     dark: bool,
 }
 
-/// What a cell says: `true Shirt, predicted T-shirt/top: 112 (11.2 %)`.
+/// A cell in words: `true Shirt, predicted T-shirt/top: 112 (11.2 %)`. Without images of the true class there is no share.
 fn said(counts: &ConfusionCounts, [truth, predicted]: [usize; 2]) -> String {
     let all: u32 = counts[truth].iter().sum();
-    let share = f64::from(counts[truth][predicted]) / f64::from(all.max(1));
-    let (truth_name, predicted_name) = (CLASS_NAMES[truth], CLASS_NAMES[predicted]);
-    format!("true {truth_name}, predicted {predicted_name}: {} ({})", counts[truth][predicted], percent(share))
-}
-
-/// The cell with the most mistakes.
-fn worst(counts: &ConfusionCounts) -> [usize; 2] {
-    let errors = (0..CLASSES).flat_map(|t| (0..CLASSES).filter(move |p| *p != t).map(move |p| [t, p]));
-    errors.max_by_key(|[t, p]| counts[*t][*p]).unwrap_or_default()
+    let number = counts[truth][predicted];
+    let share = match all {
+        0 => "no image of this class".to_owned(),
+        all => percent(f64::from(number) / f64::from(all)),
+    };
+    format!("true {}, predicted {}: {number} ({share})", CLASS_NAMES[truth], CLASS_NAMES[predicted])
 }
 
 #[function_component]
@@ -120,7 +114,7 @@ fn OneMatrix(props: &MatrixProps) -> Html {
         })
     };
     let onkey = {
-        let (hover, start) = (hover.clone(), marked.unwrap_or_else(|| worst(&props.counts)));
+        let (hover, start) = (hover.clone(), marked.or_else(|| most_confused(&props.counts)).unwrap_or_default());
         Callback::from(move |key| match key {
             Key::Move(..) if hover.is_none() => hover.set(Some(start)),
             Key::Move(right, down) => {
@@ -139,12 +133,15 @@ fn OneMatrix(props: &MatrixProps) -> Html {
     let what = if props.test { "test images" } else { "validation images" };
     let readout = match marked {
         Some(cell) => said(&props.counts, cell),
-        None => format!("Most often confused: {}", said(&props.counts, worst(&props.counts))),
+        None => match most_confused(&props.counts) {
+            Some(cell) => format!("Most often confused: {}", said(&props.counts, cell)),
+            None => "No image is classified wrongly.".to_owned(),
+        },
     };
     let label = format!("Confusion matrix of the {} on {} {what}. {readout}", kind.label(), count(all.into()));
     html! {
         <figure>
-            <figcaption>{ name(kind) }{ format!(" {} right of {} {what}", percent(accuracy(&props.counts)), count(all.into())) }</figcaption>
+            <figcaption>{ name(kind) }{ format!(" {} of {} {what} correct", percent(accuracy(&props.counts)), count(all.into())) }</figcaption>
             <Canvas {draw} {label} class="plot-matrix" {onpoint} {onpick} {onkey} />
             <p class="readout" aria-live="polite">{ readout }</p>
             { table(&props.counts) }

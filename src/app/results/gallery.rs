@@ -1,20 +1,19 @@
-//! Test images with what each network makes of them: the picture, the answers, the ten probabilities.
+//! Test images with each network's answer: the picture, the predicted class, the ten probabilities. Leaves out: which images these are.
 
 use super::scored::Scored;
 use super::{ImageStore, name};
-use crate::fashion_mnist::ImageSet;
-use crate::fashion_mnist::{CLASS_NAMES, CLASSES, SIDE};
+use crate::fashion_mnist::{CLASS_NAMES, CLASSES, ImageSet, SIDE};
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use yew::prelude::*;
 
-/// Images that come at once.
+/// Images that are shown at first.
 const PAGE: usize = 12;
 
 #[derive(Properties, PartialEq)]
 pub struct ThumbnailProps {
-    /// Row by row; `None` while they come.
+    /// Row by row; `None` until they are loaded.
     pub pixels: Option<Rc<[u8]>>,
     /// What it shows.
     pub label: AttrValue,
@@ -102,17 +101,18 @@ fn Sample(props: &SampleProps) -> Html {
     let (index, scored) = (props.index as usize, &props.scored);
     let Some(truth) = scored.truth().get(index).map(|t| usize::from(*t).min(CLASSES - 1)) else { return html!() };
     let answers = scored.networks.iter().map(|network| {
-        let (kind, predicted) = (network.kind, network.prediction(index));
+        let (kind, predicted) = (network.kind, network.answers().prediction(index));
         let (class, mark, said) =
-            if predicted == truth { ("right", "✓", "right") } else { ("wrong", "✗", "wrong") };
+            if predicted == truth { ("correct", "✓", "correct") } else { ("wrong", "✗", "wrong") };
         html! {
             <p class={class}>
-                { name(kind) }{ " " }{ CLASS_NAMES[predicted] }{ format!(" {} ", percent(network.confidence(index))) }
+                { name(kind) }{ " " }{ CLASS_NAMES[predicted] }{ format!(" {} ", percent(network.answers().confidence(index))) }
                 <span role="img" aria-label={said}>{ mark }</span>
             </p>
         }
     });
-    let rows: Vec<_> = scored.networks.iter().map(|n| (n.kind, n.row(index), n.prediction(index))).collect();
+    let rows: Vec<_> =
+        scored.networks.iter().map(|n| (n.kind, n.answers().row(index), n.answers().prediction(index))).collect();
     html! {
         <article class="sample">
             <div class="what">
@@ -140,7 +140,7 @@ fn Sample(props: &SampleProps) -> Html {
     }
 }
 
-/// A probability without decimals. A wrong answer is never quite sure.
+/// A probability without decimals. One that would read as 100 % is not quite that, so it is shown as more than 99 %.
 fn percent(share: f32) -> String {
     match 100.0 * share {
         p if p >= 99.5 => "> 99 %".to_owned(),

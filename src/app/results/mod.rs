@@ -1,14 +1,15 @@
-//! What comes of a run, while it comes and after: the comparison, curves, confusion matrices, classes, images, calibration.
+//! The results of a run, during it and after it: the comparison, curves, confusion matrices, classes, images, calibration.
 //!
-//! Each panel is given only what it shows, so that a training step draws the curves again and nothing else.
+//! Each panel gets only what it shows, so that a training step redraws the curves and nothing else. Leaves out: every decision about
+//! figures and images (`evaluate`) and the plots themselves (`plot`).
 
 mod calibration;
 mod classes;
 mod comparison;
 mod confusions;
+mod curve_values;
 mod curves;
 mod disagreements;
-mod figures;
 mod gallery;
 mod samples;
 mod scored;
@@ -22,7 +23,7 @@ use scored::{Scored, ScoredNetwork};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the panels are made of.
+/// What the panels show.
 #[derive(Properties, Clone)]
 pub struct ResultProps {
     /// The page's state.
@@ -36,11 +37,11 @@ pub struct ResultProps {
 impl PartialEq for ResultProps {
     fn eq(&self, other: &Self) -> bool {
         let (now, then) = (&self.state, &other.state);
-        // Notices, downloads and devices move without the panels.
+        // Notices, downloads and devices do not change the panels.
         self.dark == other.dark
             && self.images == other.images
             && (Rc::ptr_eq(now, then)
-                || Rc::ptr_eq(&now.labels, &then.labels) && now.config == then.config && now.run == then.run)
+                || Rc::ptr_eq(&now.labels, &then.labels) && now.config == then.config && now.run() == then.run())
     }
 }
 
@@ -51,10 +52,10 @@ type Confusion = (NetworkKind, ConfusionCounts, bool);
 #[function_component]
 pub fn Results(props: &ResultProps) -> Html {
     let (state, images, dark) = (&props.state, &props.images, props.dark);
-    // The same value until another network is scored, so that what shows test results rests during training.
+    // The value stays the same until another network is scored, so that panels with test results are not drawn again during training.
     let last = use_mut_ref(Scored::default);
     let scored = {
-        let networks = state.run.iter().flat_map(|run| &run.networks).filter_map(ScoredNetwork::of).collect();
+        let networks = state.run().into_iter().flat_map(|run| &run.networks).filter_map(ScoredNetwork::of).collect();
         let now = Scored { labels: state.labels.clone(), networks };
         let mut last = last.borrow_mut();
         if *last != now {
@@ -63,15 +64,15 @@ pub fn Results(props: &ResultProps) -> Html {
         last.clone()
     };
     let confusions: Vec<Confusion> = state
-        .run
-        .iter()
+        .run()
+        .into_iter()
         .flat_map(|run| &run.networks)
         .filter_map(|n| n.confusion().map(|(counts, test)| (n.kind, *counts, test)))
         .collect();
     html! {
         <div class="results">
             <comparison::Comparison state={state.clone()} scored={scored.clone()} {dark} />
-            <curves::Curves run={state.run.clone()} epochs={state.config.epochs} {dark} />
+            <curves::Curves run={state.run().cloned()} epochs={state.config.epochs} {dark} />
             <confusions::Confusions confusions={confusions.clone()} scored={scored.clone()} images={images.clone()} {dark} />
             <classes::Classes {confusions} {dark} />
             <disagreements::Disagreements scored={scored.clone()} images={images.clone()} />
@@ -82,7 +83,7 @@ pub fn Results(props: &ResultProps) -> Html {
     }
 }
 
-/// A row of buttons of which one is pressed.
+/// A row of buttons, of which one is pressed.
 fn choice<T: PartialEq + Copy + 'static>(
     label: &'static str,
     options: &[(T, String)],

@@ -1,9 +1,10 @@
-//! The networks that are scored on the test set, and what each answers to each image. Equal where it is the same in memory: the
-//! predictions of a run are never changed after they came.
+//! The networks that are scored on the test set, and what each answered to each image. Two values are equal where they are the same in
+//! memory, because the predictions of a run never change after they arrived. Leaves out: which images are shown (`evaluate`).
 
 use crate::config::NetworkKind;
-use crate::fashion_mnist::{CLASSES, TRAIN_IMAGES};
-use crate::page::state::NetworkRun;
+use crate::evaluate::Answers;
+use crate::fashion_mnist::TRAIN_IMAGES;
+use crate::run::NetworkProgress;
 use crate::run::report::NetworkReport;
 use std::rc::Rc;
 
@@ -12,33 +13,22 @@ use std::rc::Rc;
 pub struct ScoredNetwork {
     /// Which.
     pub kind: NetworkKind,
-    /// What came of it.
+    /// Its result.
     pub report: Rc<NetworkReport>,
-    /// Ten a test image.
+    /// Ten for each test image.
     pub probabilities: Rc<Vec<f32>>,
 }
 
 impl ScoredNetwork {
     /// The network, if it is scored.
-    pub fn of(network: &NetworkRun) -> Option<Self> {
+    pub fn of(network: &NetworkProgress) -> Option<Self> {
         let (report, probabilities) = (network.report.clone()?, network.probabilities.clone()?);
         Some(Self { kind: network.kind, report, probabilities })
     }
 
-    /// The class that it takes an image for.
-    pub fn prediction(&self, image: usize) -> usize {
-        self.report.test.predictions.get(image).map_or(0, |p| usize::from(*p).min(CLASSES - 1))
-    }
-
-    /// Its ten probabilities.
-    pub fn row(&self, image: usize) -> [f32; CLASSES] {
-        let row = self.probabilities.get(image * CLASSES..(image + 1) * CLASSES);
-        row.and_then(|row| row.try_into().ok()).unwrap_or_default()
-    }
-
-    /// The probability of its prediction.
-    pub fn confidence(&self, image: usize) -> f32 {
-        self.row(image)[self.prediction(image)]
+    /// What it answered to each test image.
+    pub fn answers(&self) -> Answers<'_> {
+        Answers { predictions: &self.report.test.predictions, probabilities: &self.probabilities }
     }
 }
 

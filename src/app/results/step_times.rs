@@ -1,9 +1,10 @@
-//! Where the time of a training step goes, layer by layer, beside what each layer has to compute.
+//! Where the time of a training step goes, layer by layer, beside what each layer has to compute. Leaves out: how it was
+//! measured, and what it means in words (`evaluate`).
 
 use super::scored::{Scored, ScoredNetwork};
 use super::{name, panel};
-use crate::evaluate::words::{milliseconds, percent};
-use crate::run::report::StepTimes;
+use crate::evaluate::format::{milliseconds, percent};
+use crate::evaluate::{slowest_layer, step_macs, step_rate};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -20,7 +21,7 @@ pub fn StepTimesPanel(props: &StepTimesProps) -> Html {
     }
     let content = html! {
         <>
-            <p class="note">{ "Multiply-accumulates (MACs) say what a layer has to compute. How long it really takes also hangs on how much data it moves: here is the time of a training step, with the activation and the pool that a layer is computed together with." }</p>
+            <p class="note">{ "Multiply-accumulates (MACs) count what a layer has to compute. How long it takes also depends on how much data it moves. The table shows the time of one training step. A layer's time includes the activation and the pool that are computed together with it." }</p>
             <div class="beside">{ for tables }</div>
         </>
     };
@@ -30,7 +31,7 @@ pub fn StepTimesPanel(props: &StepTimesProps) -> Html {
 fn table(network: &ScoredNetwork) -> Option<Html> {
     let times = network.report.step_times.as_ref()?;
     let key = network.kind.key();
-    let macs = times.layers.iter().map(|layer| layer.macs).sum::<usize>().max(1) as f64;
+    let macs = step_macs(times);
     let share = |of: f64| {
         html! { <td class={key}>{ percent(of) }<span style={format!("width:{:.1}%", 100.0 * of)} /></td> }
     };
@@ -40,7 +41,7 @@ fn table(network: &ScoredNetwork) -> Option<Html> {
     };
     Some(html! {
         <div>
-            <p>{ name(network.kind) }{ format!(": a step of {} images takes {}{workers}. {}", times.images, milliseconds(times.ms), most(times, macs)) }</p>
+            <p>{ name(network.kind) }{ format!(": a step of {} images takes {}{workers}. {}", times.images, milliseconds(times.ms), slowest_layer(times)) }</p>
             <div class="scroll">
                 <table class="numbers share-table">
                     <thead><tr>
@@ -65,7 +66,7 @@ fn table(network: &ScoredNetwork) -> Option<Html> {
                     </tbody>
                 </table>
             </div>
-            <p class="note">{ said(times, macs) }</p>
+            <p class="note">{ step_rate(times) }</p>
         </div>
     })
 }
@@ -73,33 +74,4 @@ fn table(network: &ScoredNetwork) -> Option<Html> {
 /// Milliseconds under a heading that names the unit.
 fn digits(ms: f64) -> String {
     format!("{ms:.2}")
-}
-
-/// How it was measured, and what the machine could do.
-fn said(times: &StepTimes, macs: f64) -> String {
-    // Forward, and backward by the inputs and by the weights: two operations for each multiply-accumulate.
-    let counted = 6.0 * macs * times.images as f64 / times.ms / 1e6;
-    let peak = times.peak_flops / 1e9;
-    let why = if counted > peak {
-        ", so more is counted than is computed: zeros are skipped, and convolutions take fewer multiplications (Winograd)"
-    } else {
-        ""
-    };
-    format!(
-        "Means over {} steps. Counted as three times the forward pass's MACs, a step is {counted:.0} billion floating-point operations a second. This thread computes at most {peak:.0} billion{why}.",
-        times.steps,
-    )
-}
-
-/// What takes longest, in words.
-fn most(times: &StepTimes, macs: f64) -> String {
-    let time = |layer: &crate::run::report::LayerTime| layer.forward_ms + layer.backward_ms;
-    times.layers.iter().max_by(|a, b| time(a).total_cmp(&time(b))).map_or_else(String::new, |layer| {
-        format!(
-            "{} takes longest: {} of the time for {} of the MACs.",
-            layer.label,
-            percent(time(layer) / times.ms),
-            percent(layer.macs as f64 / macs)
-        )
-    })
 }

@@ -1,11 +1,11 @@
-//! Numbers as a person reads them, with no more digits than they deserve.
+//! Numbers as text for a person, with no more digits than the value supports.
 
 /// A share as a percentage with one decimal: `88.4 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// A difference of shares in percentage points with one decimal and a true minus sign: `−0.3`. Never `−0.0`.
+/// A difference of shares in percentage points with one decimal and a real minus sign: `−0.3`. Zero has no sign.
 pub fn points(difference: f64) -> String {
     let tenths = (1000.0 * difference).round();
     let sign = if tenths < 0.0 { "−" } else { "" };
@@ -39,7 +39,7 @@ pub fn milliseconds(ms: f64) -> String {
     format!("{:.decimals$} ms", ms.max(0.0))
 }
 
-/// A whole number with thousands set apart, or millions with two decimals: `235,146`, `2.65 million`.
+/// A whole number with its thousands separated, or millions with two decimals: `235,146`, `2.65 million`.
 pub fn count(number: u64) -> String {
     if number >= 1_000_000 {
         return format!("{:.2} million", number as f64 / 1e6);
@@ -52,7 +52,7 @@ pub fn ratio(ratio: f64) -> String {
     match ratio {
         _ if ratio < 9.95 => format!("{ratio:.1}"),
         _ if ratio < 99.5 => format!("{ratio:.0}"),
-        // Two digits, the rest zeros, unless it is beyond all sense.
+        // Two digits and then zeros.
         _ => {
             let unit = 10_f64.powi(ratio.log10().floor() as i32 - 1);
             count(((ratio / unit).round() * unit) as u64)
@@ -67,4 +67,11 @@ pub fn list(parts: &[String]) -> String {
         [only] => only.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
+}
+
+/// All digits with the thousands separated: `2,646,858`. For a table, where two numbers that differ must not look equal.
+pub fn whole(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
 }

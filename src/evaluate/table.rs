@@ -1,24 +1,43 @@
-//! The lines of the comparison's table, as far as they are known: costs before a run, speed during it, scores and latency after it.
+//! The rows of the table that compares the networks, as far as they are known: costs before a run, speed during it, scores and latency
+//! after it. Leaves out: the paragraph in words (`summary`) and how the table is drawn.
 //!
-//! A value is called better only where the difference is more than chance (accuracy, loss) or than the noise of one measurement
-//! (times); sizes are exact.
+//! A value is marked as better only where the difference is more than chance (accuracy, loss) or more than the noise of one
+//! measurement (times). Sizes are exact, so there every difference counts.
 
+use super::Paired;
+use super::format::{count, duration, milliseconds, percent, whole};
+use super::scored_epoch::scored_epoch_cell;
 use crate::architecture::Cost;
-use crate::evaluate::Paired;
-use crate::evaluate::words::{count, duration, milliseconds, percent};
-use crate::page::state::{NetworkRun, Phase};
-use crate::run::report::{Ended, Latency, NetworkReport};
+use crate::run::report::{DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Note};
 
-/// Times of single runs that differ by less are the same.
+/// Two times of single runs count as equal where they differ by less than this factor.
 const NOISE: f64 = 1.1;
 
-/// What is known of one network, before, during and after its training.
+/// How far a network's training is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress<'a> {
+    /// Each finished epoch.
+    pub epochs: &'a [EpochRecord],
+    /// Training seconds so far.
+    pub seconds: f64,
+    /// Training images a second; 0 before it is known.
+    pub images_per_s: f64,
+    /// CPU workers that share each batch.
+    pub workers: usize,
+    /// What computes, once it is known.
+    pub device: Option<&'a DeviceInfo>,
+    /// Whether it ended without a result.
+    pub failed: bool,
+}
+
+/// What is known of one network before, during and after its training.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Side<'a> {
     /// What it costs.
     pub cost: Cost,
-    /// Its run.
-    pub run: Option<&'a NetworkRun>,
-    /// What came of the run.
+    /// How far it is; `None` before a run.
+    pub progress: Option<Progress<'a>>,
+    /// The result; `None` before it is scored.
     pub report: Option<&'a NetworkReport>,
 }
 
@@ -28,20 +47,20 @@ impl Side<'_> {
     }
 
     fn epochs(&self) -> Option<String> {
-        let run = self.run?;
-        let done = run.epochs.len();
+        let progress = self.progress.as_ref()?;
+        let done = progress.epochs.len();
         Some(match self.report.map(|report| report.ended) {
             Some(Ended::EarlyStopping) => format!("{done}, stopped early"),
             Some(Ended::Stopped) => format!("{done}, stopped"),
-            _ if run.phase == Phase::Failed => format!("{done}, failed"),
+            _ if progress.failed => format!("{done}, failed"),
             _ => done.to_string(),
         })
     }
 
     fn device(&self) -> Option<(String, String)> {
-        let run = self.run?;
-        let device = run.device.as_ref()?;
-        let workers = match self.report.map_or(run.workers, |report| report.workers) {
+        let progress = self.progress.as_ref()?;
+        let device = progress.device?;
+        let workers = match self.report.map_or(progress.workers, |report| report.workers) {
             0 | 1 => String::new(),
             n => format!(", {n} workers"),
         };
@@ -49,19 +68,20 @@ impl Side<'_> {
     }
 }
 
-/// One line of the table.
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// What it is.
     pub name: &'static str,
-    /// What stands small beneath that.
+    /// The small print under the name.
     pub about: &'static str,
-    /// Each network's value, and what stands small beneath it.
+    /// Each network's value, and the small print under it.
     pub texts: Vec<(String, String)>,
-    /// Whose value is better.
+    /// The network whose value is better, as an index into `texts`.
     pub better: Option<usize>,
 }
 
-/// All lines. `judged` holds the paired comparison of the accuracies and the interval of the difference of the losses.
+/// All rows. `judged` holds the paired comparison of the accuracies and the interval of the difference of the losses.
 pub fn rows(sides: &[Side], judged: Option<&(Paired, Option<[f64; 2]>)>) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut add = |name, about, better, text: &dyn Fn(&Side) -> Option<(String, String)>| {
@@ -69,7 +89,7 @@ pub fn rows(sides: &[Side], judged: Option<&(Paired, Option<[f64; 2]>)>) -> Vec<
         rows.push(Row { name, about, texts, better });
     };
     let scored = sides.iter().any(|side| side.report.is_some());
-    let begun = sides.iter().any(|side| side.run.is_some());
+    let begun = sides.iter().any(|side| side.progress.is_some());
     if scored {
         let accuracy = judged.filter(|(a, _)| a.is_real()).map(|(a, _)| usize::from(a.difference > 0.0));
         add("Test accuracy", "and its 95 % interval (Wilson)", accuracy, &|s| {
@@ -81,20 +101,24 @@ pub fn rows(sides: &[Side], judged: Option<&(Paired, Option<[f64; 2]>)>) -> Vec<
         add("Test loss", "cross-entropy, nats", loss.map(|[low, _]| usize::from(low < 0.0)), &|s| {
             Some(plain(format!("{:.3}", s.report?.test.loss)))
         });
+        add("Scored epoch", "whose weights the test set saw", None, &|s| {
+            let (epoch, why) = scored_epoch_cell(s.report?)?;
+            Some((epoch, why.to_owned()))
+        });
     }
     if begun {
         add("Validation accuracy", "after the last epoch", None, &|s| {
-            Some(plain(percent(s.run?.epochs.last()?.validation?.accuracy)))
+            Some(plain(percent(s.progress?.epochs.last()?.validation?.accuracy)))
         });
         let length = |s: &Side| s.report.map(|r| (r.history.len(), r.ended));
         let same_work = matches!(sides, [a, b] if length(a) == length(b));
         let time = faster(sides, &|r| r.training_seconds).filter(|_| same_work);
         add("Training time", "without validation and pauses", time, &|s| {
-            Some(plain(duration(s.run.filter(|r| r.seconds > 0.0)?.seconds)))
+            Some(plain(duration(s.progress.filter(|p| p.seconds > 0.0)?.seconds)))
         });
         add("Warm-up", "compilation and calibration", None, &|s| Some(plain(duration(s.report?.warmup_seconds))));
         add("Training speed", "images a second", faster(sides, &|r| 1.0 / r.images_per_s), &|s| {
-            let live = s.run.filter(|r| r.images_per_s > 0.0).map(|r| r.images_per_s);
+            let live = s.progress.filter(|p| p.images_per_s > 0.0).map(|p| p.images_per_s);
             Some(plain(count(s.report.map(|r| r.images_per_s).or(live)?.round() as u64)))
         });
     }
@@ -102,7 +126,11 @@ pub fn rows(sides: &[Side], judged: Option<&(Paired, Option<[f64; 2]>)>) -> Vec<
         for (batch, name) in [(1, "Latency of 1 image"), (256, "Latency of 256 images")] {
             add(name, "median and 95th percentile", faster_answer(sides, batch), &|s| {
                 let latency = s.latency(batch)?;
-                Some((milliseconds(latency.p50_ms), milliseconds(latency.p95_ms)))
+                let small = match latency.passes {
+                    0 | 1 => milliseconds(latency.p95_ms),
+                    n => format!("{}; each the mean of {} passes", milliseconds(latency.p95_ms), whole(n)),
+                };
+                Some((milliseconds(latency.p50_ms), small))
             });
         }
     }
@@ -122,41 +150,43 @@ pub fn rows(sides: &[Side], judged: Option<&(Paired, Option<[f64; 2]>)>) -> Vec<
     rows
 }
 
-/// A value with nothing beneath it.
+/// A value without small print.
 fn plain(text: impl Into<String>) -> (String, String) {
     (text.into(), String::new())
 }
 
-/// Which of two values is smaller by more than a factor.
+/// Which of two values is smaller by more than a factor. A value that is not finite is not compared.
 fn smaller(a: f64, b: f64, factor: f64) -> Option<usize> {
+    if !(a.is_finite() && b.is_finite()) {
+        return None;
+    }
     if a * factor < b { Some(0) } else { (b * factor < a).then_some(1) }
 }
 
-/// Both reports, where their times are of the same machine and undisturbed. Each has the number of workers that serves it best.
+/// Both reports, where their times are of the same machine and nothing disturbed them. The numbers of workers may differ: each network
+/// has the number that is best for it.
 fn timed<'a>(sides: &[Side<'a>]) -> Option<[&'a NetworkReport; 2]> {
     let [a, b] = sides else { return None };
     let (a, b) = (a.report?, b.report?);
-    let machine = |r: &NetworkReport| (r.device.backend, r.device.adapter.clone());
-    (machine(a) == machine(b) && a.notes.is_empty() && b.notes.is_empty()).then_some([a, b])
+    let same_machine = a.device.backend == b.device.backend && a.device.adapter == b.device.adapter;
+    (same_machine && undisturbed(a) && undisturbed(b)).then_some([a, b])
 }
 
-/// Whose time is really shorter.
+/// Whether nothing made its times longer.
+fn undisturbed(report: &NetworkReport) -> bool {
+    !report.notes.iter().any(Note::disturbs_times)
+}
+
+/// Whose time is shorter by more than the noise.
 fn faster(sides: &[Side], time: &dyn Fn(&NetworkReport) -> f64) -> Option<usize> {
     let [a, b] = timed(sides)?;
     smaller(time(a), time(b), NOISE)
 }
 
-/// Whose slow passes are still faster than the other's usual ones.
+/// Whose 95th percentile is below the other's median.
 fn faster_answer(sides: &[Side], batch: usize) -> Option<usize> {
     timed(sides)?;
     let [a, b] = sides else { return None };
     let (a, b) = (a.latency(batch)?, b.latency(batch)?);
     if a.p95_ms < b.p50_ms { Some(0) } else { (b.p95_ms < a.p50_ms).then_some(1) }
-}
-
-/// All digits, thousands set apart: the table has the room, and what is not equal shall not look so.
-fn whole(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    groups.join(",")
 }

@@ -1,0 +1,155 @@
+//! What the buttons beside the form say and which of them can be pressed, as functions of plain data. Leaves out: what a press does, and
+//! how the state of a run becomes a [`Situation`] (`page`, `app`).
+
+use super::{Networks, RunConfig};
+
+/// How far one network of a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It waits for its turn, or it trains.
+    Running,
+    /// Its training is paused.
+    Paused,
+    /// The test set is being scored; this can be neither paused nor stopped.
+    Scoring,
+    /// It has a report.
+    Finished,
+    /// It ended without a report.
+    Failed,
+}
+
+impl Stage {
+    fn is_active(self) -> bool {
+        matches!(self, Stage::Running | Stage::Paused | Stage::Scoring)
+    }
+}
+
+/// All that the buttons depend on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Situation<'a> {
+    /// The settings of the next run.
+    pub config: &'a RunConfig,
+    /// The settings of the present run, or of the last one; `None` before the first.
+    pub last: Option<&'a RunConfig>,
+    /// Whether engine and dataset are there, so that a run could start.
+    pub ready: bool,
+    /// The networks of the present run, or of the last one; empty before the first.
+    pub stages: &'a [Stage],
+}
+
+/// What the buttons say, and which can be pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Buttons {
+    /// The label of the button that starts a run.
+    pub start_label: &'static str,
+    /// Start a run.
+    pub start: bool,
+    /// Whether the button in the second place says "Resume" instead of "Pause". It can then be pressed.
+    pub resume: bool,
+    /// Pause.
+    pub pause: bool,
+    /// Train one epoch, then pause.
+    pub step: bool,
+    /// End training now.
+    pub stop: bool,
+    /// Download the report of the networks that are finished.
+    pub export: bool,
+}
+
+/// The buttons of a situation.
+pub fn buttons(situation: &Situation) -> Buttons {
+    let stages = situation.stages;
+    let active = stages.iter().any(|stage| stage.is_active());
+    let paused = stages.contains(&Stage::Paused);
+    let trains = stages.iter().any(|stage| matches!(stage, Stage::Running | Stage::Paused));
+    let start = situation.ready && !active && situation.config.validate().is_ok();
+    Buttons {
+        start_label: start_label(situation.config, situation.last),
+        start,
+        resume: paused,
+        pause: trains && !paused,
+        step: start || paused,
+        stop: trains,
+        // One network's failure does not take the other's result with it.
+        export: !active && stages.contains(&Stage::Finished),
+    }
+}
+
+/// What the start button says: which networks the next run trains, and "again" where the last run had the same ones.
+pub fn start_label(config: &RunConfig, last: Option<&RunConfig>) -> &'static str {
+    let again = last.is_some_and(|last| last.networks == config.networks);
+    match (config.networks, again) {
+        (Networks::Both, false) => "Train both networks",
+        (Networks::Ann, false) => "Train the ANN",
+        (Networks::Cnn, false) => "Train the CNN",
+        (Networks::Both, true) => "Train both networks again",
+        (Networks::Ann, true) => "Train the ANN again",
+        (Networks::Cnn, true) => "Train the CNN again",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(networks: Networks) -> RunConfig {
+        RunConfig { networks, ..RunConfig::default() }
+    }
+
+    fn of(ready: bool, stages: &[Stage]) -> Buttons {
+        buttons(&Situation { config: &RunConfig::default(), last: None, ready, stages })
+    }
+
+    /// start, resume, pause, step, stop, export.
+    fn on(buttons: Buttons) -> [bool; 6] {
+        [buttons.start, buttons.resume, buttons.pause, buttons.step, buttons.stop, buttons.export]
+    }
+
+    #[test]
+    fn the_start_button_names_the_networks_that_it_trains() {
+        let labels = [Networks::Both, Networks::Ann, Networks::Cnn].map(|n| start_label(&config(n), None));
+        assert_eq!(labels, ["Train both networks", "Train the ANN", "Train the CNN"]);
+        let (both, ann) = (config(Networks::Both), config(Networks::Ann));
+        assert_eq!(start_label(&both, Some(&both)), "Train both networks again");
+        assert_eq!(start_label(&ann, Some(&ann)), "Train the ANN again");
+        assert_eq!(start_label(&ann, Some(&both)), "Train the ANN", "the last run had other networks");
+        let faster = RunConfig { learning_rate: 0.01, ..both.clone() };
+        assert_eq!(start_label(&faster, Some(&both)), "Train both networks again");
+    }
+
+    #[test]
+    fn nothing_can_start_before_everything_is_there() {
+        assert_eq!(on(of(false, &[])), [false; 6]);
+        assert_eq!(on(of(true, &[])), [true, false, false, true, false, false]);
+        let wrong = RunConfig { train: 100, batch: 512, ..RunConfig::default() };
+        let buttons = buttons(&Situation { config: &wrong, last: None, ready: true, stages: &[] });
+        assert_eq!(on(buttons), [false; 6]);
+    }
+
+    #[test]
+    fn a_run_can_be_paused_resumed_and_stopped() {
+        let running = [Stage::Running, Stage::Running];
+        assert_eq!(on(of(true, &running)), [false, false, true, false, true, false]);
+        let paused = [Stage::Paused, Stage::Running];
+        assert_eq!(on(of(true, &paused)), [false, true, false, true, true, false]);
+        let second = [Stage::Finished, Stage::Running];
+        assert_eq!(on(of(true, &second)), [false, false, true, false, true, false], "no export while one still trains");
+    }
+
+    #[test]
+    fn scoring_can_be_neither_paused_nor_stopped() {
+        assert_eq!(on(of(true, &[Stage::Scoring])), [false; 6]);
+        assert_eq!(on(of(true, &[Stage::Finished, Stage::Scoring])), [false; 6]);
+        assert_eq!(on(of(true, &[Stage::Scoring, Stage::Running])), [false, false, true, false, true, false]);
+    }
+
+    #[test]
+    fn what_is_finished_can_be_exported_although_the_other_network_failed() {
+        let ended = [true, false, false, true, false, true];
+        assert_eq!(on(of(true, &[Stage::Finished, Stage::Finished])), ended);
+        assert_eq!(on(of(true, &[Stage::Failed, Stage::Finished])), ended);
+        assert_eq!(on(of(true, &[Stage::Failed, Stage::Failed])), [true, false, false, true, false, false]);
+        // The engine broke down after the run: nothing can start, but the result is still there.
+        assert_eq!(on(of(false, &[Stage::Finished])), [false, false, false, false, false, true]);
+    }
+}
