@@ -1,6 +1,6 @@
 //! How fast this thread can multiply and add at best: what the kernels are measured by.
 
-use super::simd::{F32x4, LANES};
+use super::cpu::simd::{F32x4, LANES};
 use std::hint::black_box;
 use web_time::{Duration, Instant};
 

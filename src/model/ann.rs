@@ -25,7 +25,7 @@ pub struct Ann {
     activation: Activation,
     dropout: f64,
     /// Whether the device has this project's own kernels.
-    own_kernels: bool,
+    custom_kernels: bool,
 }
 
 impl Ann {
@@ -43,7 +43,7 @@ impl Ann {
             logits: init.logits(inputs, CLASSES),
             activation: config.ann_activation,
             dropout: config.ann_dropout,
-            own_kernels: init.own_kernels,
+            custom_kernels: init.custom_kernels,
         }
     }
 
@@ -60,13 +60,13 @@ impl Ann {
         for layer in self.hidden.iter().skip(1) {
             x = self.hidden_layer(layer, x, 0.0, dropper.as_deref_mut()); // [batch, units]
         }
-        dense(&self.logits, None, x, 0.0, None, self.own_kernels) // [batch, 10]
+        dense(&self.logits, None, x, 0.0, None, self.custom_kernels) // [batch, 10]
     }
 
     /// `background` is the value that most of `x` has.
     fn hidden_layer(&self, layer: &Hidden, x: Tensor<2>, background: f32, dropper: Option<&mut Dropper>) -> Tensor<2> {
         let norm = layer.norm.as_ref();
-        let x = dense(&layer.linear, norm, x, background, Some(self.activation), self.own_kernels); // [batch, units]
+        let x = dense(&layer.linear, norm, x, background, Some(self.activation), self.custom_kernels); // [batch, units]
         match dropper {
             Some(dropper) => dropper.apply(x, self.dropout), // [batch, units]
             None => x,

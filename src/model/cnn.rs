@@ -7,7 +7,7 @@ use super::{Dropper, activate, activate_on_cpu, dense};
 use crate::config::conv_side;
 use crate::config::{Activation, Head, RunConfig};
 use crate::fashion_mnist::{CLASSES, SIDE};
-use crate::kernels::operations::{conv_block, max_pool};
+use crate::kernels::burn_ops::operations::{conv_block, max_pool};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
@@ -35,7 +35,7 @@ pub struct Cnn {
     padding: usize,
     dropout: f64,
     /// Whether the device has this project's own kernels.
-    own_kernels: bool,
+    custom_kernels: bool,
 }
 
 impl Cnn {
@@ -63,13 +63,13 @@ impl Cnn {
             activation,
             padding: if config.cnn_padding == crate::config::Padding::Same { kernel / 2 } else { 0 },
             dropout: config.cnn_dropout,
-            own_kernels: init.own_kernels,
+            custom_kernels: init.custom_kernels,
         }
     }
 
     /// The blocks: images to features.
     pub(super) fn lower(&self, images: Tensor<2>) -> Tensor<2> {
-        let x = if self.own_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) }; // [batch, side, side, channels]
+        let x = if self.custom_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) }; // [batch, side, side, channels]
         match &self.dense {
             Some(_) => x.flatten(1, 3),                              // [batch, side * side * channels]
             None => x.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1), // [batch, channels]
@@ -79,12 +79,12 @@ impl Cnn {
     /// The head: features to logits.
     pub(super) fn upper(&self, mut x: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
         if let Some(layer) = &self.dense {
-            x = dense(layer, None, x, 0.0, Some(self.activation), self.own_kernels); // [batch, units]
+            x = dense(layer, None, x, 0.0, Some(self.activation), self.custom_kernels); // [batch, units]
         }
         if let Some(dropper) = dropper {
             x = dropper.apply(x, self.dropout); // [batch, features]
         }
-        dense(&self.logits, None, x, 0.0, None, self.own_kernels) // [batch, 10]
+        dense(&self.logits, None, x, 0.0, None, self.custom_kernels) // [batch, 10]
     }
 
     /// What of the network's parameters belongs to the blocks; the rest follows it in every list.

@@ -13,12 +13,12 @@ pub(super) struct Init<'a> {
     rng: ChaCha8Rng,
     device: &'a Device,
     /// Whether the layers compute with this project's own kernels.
-    pub(super) own_kernels: bool,
+    pub(super) custom_kernels: bool,
 }
 
 impl<'a> Init<'a> {
-    pub(super) fn new(seed: u64, kind: NetworkKind, device: &'a Device, own_kernels: bool) -> Self {
-        Self { rng: stream(seed, Stream::Weights(kind)), device, own_kernels }
+    pub(super) fn new(seed: u64, kind: NetworkKind, device: &'a Device, custom_kernels: bool) -> Self {
+        Self { rng: stream(seed, Stream::Weights(kind)), device, custom_kernels }
     }
 
     /// Uniform within ± `bound`.

@@ -17,7 +17,8 @@ pub use dropout::Dropper;
 pub use weights::{Half, flat_weights, gradients_on_cpu, weights_on_cpu, with_trained, with_weights};
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
-use crate::kernels::{Function, operations};
+use crate::kernels::burn_ops::operations;
+use crate::kernels::cpu::activation::Function;
 use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::{Device, Tensor, activation};
@@ -30,7 +31,7 @@ pub fn reference_cpu() -> Device {
 }
 
 /// Whether networks of `config` compute with this project's own kernels on `device`.
-pub fn own_kernels(config: &RunConfig, device: &Device) -> bool {
+pub fn custom_kernels(config: &RunConfig, device: &Device) -> bool {
     config.backend != BackendChoice::PlainFlex && operations::on(device)
 }
 
@@ -47,7 +48,7 @@ pub enum Network {
 impl Network {
     /// A network of `config` with initial weights from its seed, on `device` (with or without autodiff).
     pub fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
-        let mut init = init::Init::new(config.seed, kind, device, own_kernels(config, device));
+        let mut init = init::Init::new(config.seed, kind, device, custom_kernels(config, device));
         match kind {
             NetworkKind::Ann => Self::Ann(Ann::new(config, &mut init)),
             NetworkKind::Cnn => Self::Cnn(Cnn::new(config, &mut init)),
@@ -101,9 +102,9 @@ fn dense(
     x: Tensor<2>,
     background: f32,
     activation: Option<Activation>,
-    own_kernels: bool,
+    custom_kernels: bool,
 ) -> Tensor<2> {
-    let (Some(bias), true) = (&layer.bias, own_kernels) else {
+    let (Some(bias), true) = (&layer.bias, custom_kernels) else {
         let x = layer.forward(x);
         let x = match norm {
             Some(norm) => norm.forward(x),

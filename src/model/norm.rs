@@ -3,7 +3,7 @@
 //! In training a batch's own statistics count (Ioffe and Szegedy 2015). Where only logits are wanted the running ones do: there batch norm is
 //! a factor and an offset for each channel, which go into the weights of the layer before, so that it costs nothing.
 
-use crate::kernels::operations::batch_norm;
+use crate::kernels::burn_ops::operations::batch_norm;
 use burn::nn::BatchNorm;
 use burn::tensor::Tensor;
 

@@ -142,7 +142,7 @@ fn flex_and_ndarray_give_the_same_gradients() {
 /// Loss in training, gradients, running statistics and, with those, logits without training: all that batch norm and the activations may change.
 /// Against plain Flex, because burn's gradient of GELU on NdArray is an approximation that is off by 1e-3.
 #[test]
-fn own_kernels_do_what_burns_operations_do_with_every_activation_and_batch_norm() {
+fn custom_kernels_do_what_burns_operations_do_with_every_activation_and_batch_norm() {
     use Activation::{Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
     for cnn_activation in [Relu, LeakyRelu, Gelu, Silu, Tanh, Sigmoid] {
         for norm in [false, true] {

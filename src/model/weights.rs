@@ -4,7 +4,7 @@
 //! Running statistics of batch norm travel with the weights, at their layer's place. Reading is asynchronous: nothing else works in a browser.
 
 use super::Network;
-use crate::kernels::keep_floats;
+use crate::kernels::burn_ops::buffer_pool::keep_floats;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{ExecutionError, Gradients, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 //! arithmetic. What is no weight (the running statistics of batch norm) keeps its place in the list and is left alone.
 
 use crate::config::{Optimizer, RunConfig};
-use crate::kernels::{Adam, Sgd, adam_step, sgd_step};
+use crate::kernels::cpu::optimizer::{Adam, Sgd, adam_step, sgd_step};
 use std::ops::Range;
 
 /// Weights and moments, each in the order of [`crate::model::flat_weights`].

@@ -8,7 +8,7 @@ use crate::config::{NetworkKind, Order, RunConfig};
 use crate::data::{Dataset, Split, epoch_order, normalised_batch, split};
 use crate::evaluate;
 use crate::fashion_mnist::{CLASSES, ImageSet};
-use crate::kernels::{self, stopwatch};
+use crate::kernels::{self, profiler};
 use crate::report::{self, Backend, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, TestResult};
 use burn::tensor::Device;
 use std::rc::Rc;
@@ -268,7 +268,7 @@ impl Run {
             self.peak = kernels::peak();
         }
         self.trainer.reset();
-        stopwatch::reset();
+        profiler::reset();
         Ok(())
     }
 
@@ -466,7 +466,7 @@ impl Run {
             training_seconds: self.seconds,
             warmup_seconds,
             images_per_s: if self.seconds > 0.0 { images / self.seconds } else { 0.0 },
-            step_times: step_times(self.plan.network, &self.plan.config, share, &stopwatch::read(), self.peak),
+            step_times: step_times(self.plan.network, &self.plan.config, share, &profiler::read(), self.peak),
             history: self.history.clone(),
             scored_epoch: self.history.len(),
             step_losses: self.losses.clone(),

@@ -332,7 +332,7 @@ fn helpers_train_as_one_worker_does_and_a_dead_one_changes_nothing() {
 }
 
 #[test]
-fn own_kernels_train_as_plain_flex_does() {
+fn custom_kernels_train_as_plain_flex_does() {
     use crate::config::{BackendChoice, Optimizer};
     for kind in NetworkKind::ALL {
         for (norm, optimizer) in [(false, Optimizer::Adam), (true, Optimizer::AdamW), (false, Optimizer::Sgd)] {

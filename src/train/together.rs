@@ -7,7 +7,7 @@ use super::budget::EVERY;
 use super::crew::{Crew, Job, add, shares};
 use super::replica::{Outcome, Replica};
 use super::trainer::Source;
-use crate::kernels::stopwatch::{self, Part, time};
+use crate::kernels::profiler::{self, Part, time};
 use crate::model::Half;
 
 /// Trains on each batch in turn; with `helpers` each batch is shared with so many.
@@ -35,7 +35,7 @@ pub(super) async fn together(
     let mut outcomes = Vec::with_capacity(batches.len());
     for (i, batch) in batches.iter().enumerate() {
         if replica.step().is_multiple_of(EVERY) {
-            stopwatch::begin();
+            profiler::begin();
         }
         let next = batches.get(i + 1);
         let mut outcome = replica.compute_upper(&job);
@@ -55,9 +55,9 @@ pub(super) async fn together(
         for half in Half::ALL {
             let range = replica.range(half);
             for (helper, share) in shares[1..].iter().enumerate() {
-                let start = stopwatch::start();
+                let start = profiler::start();
                 let received = crew.receive(helper, half, &mut replica.gradients[range.clone()]).await;
-                stopwatch::stop(start, Part::Exchange);
+                profiler::stop(start, Part::Exchange);
                 outcome = match received {
                     Some(theirs) => outcome + theirs,
                     // Its share is done here, so that the step is the same step.
@@ -82,7 +82,7 @@ pub(super) async fn together(
             }
             replica.advance(half);
         }
-        stopwatch::end();
+        profiler::end();
         outcomes.push(outcome);
     }
     outcomes

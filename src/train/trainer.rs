@@ -8,8 +8,8 @@ use super::together::together;
 use crate::config::{NetworkKind, RunConfig};
 use crate::data::{Dataset, gather_batch, normalised_batch};
 use crate::fashion_mnist::{CLASSES, ImageSet, PIXELS};
-use crate::kernels::stopwatch::{Part, time};
-use crate::model::{Network, flat_weights, own_kernels};
+use crate::kernels::profiler::{Part, time};
+use crate::model::{Network, custom_kernels, flat_weights};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::ops::Range;
@@ -58,7 +58,7 @@ pub struct Trainer {
 impl Trainer {
     /// A network with its initial weights and a fresh optimiser. `device` is without autodiff.
     pub fn new(kind: NetworkKind, config: &RunConfig, data: Rc<Dataset>, device: &Device) -> Self {
-        let way = if own_kernels(config, device) {
+        let way = if custom_kernels(config, device) {
             Way::Own(Box::new(Replica::new(kind, config, device)))
         } else {
             Way::Queued(Box::new(Queued::new(kind, config, device)))

@@ -1,8 +1,8 @@
 //! The forward pass of a first block with one input channel and a 3 x 3 kernel, by Winograd's F(2x2, 3x3): the tile is the pool's window.
 
-use super::pool;
 use super::shape::{BlockShape, Frame};
-use super::simd::{F32x4, LANES};
+use crate::kernels::cpu::pool::forward as pool;
+use crate::kernels::cpu::simd::{F32x4, LANES};
 
 /// Floats of a transformed window.
 pub(super) const WINDOW: usize = 16;

@@ -1,8 +1,14 @@
 //! The kernels on Flex's tensors: forward passes, and what they leave for the backward passes of `gradients`.
 
-use super::recycle::{bytes, floats};
-use super::stopwatch::{Operation, Part, time};
-use super::{BlockShape, ConvShape, Function, LinearShape, NormShape, Workspace};
+use super::buffer_pool::{bytes, floats};
+use crate::kernels::cpu::activation::{Function, activate};
+use crate::kernels::cpu::conv::forward::conv_block_forward;
+use crate::kernels::cpu::conv::shape::{BlockShape, ConvShape};
+use crate::kernels::cpu::dense::{LinearShape, linear_forward};
+use crate::kernels::cpu::norm::{NormShape, batch_norm_forward, batch_statistics};
+use crate::kernels::cpu::pool::forward::max_pool_forward;
+use crate::kernels::cpu::workspace::Workspace;
+use crate::kernels::profiler::{Operation, Part, time};
 use burn::backend::TensorMetadata;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::TensorData;
@@ -51,7 +57,7 @@ pub(super) fn block_forward(
     let mut y = floats(s.conv.batch * s.out_image());
     let mut saved = bytes(s.saved());
     with_workspace(Part::Forward(s.into()), |workspace| {
-        super::conv_block_forward(s, slice(x), slice(weight), slice(bias), &mut y, &mut saved, workspace);
+        conv_block_forward(s, slice(x), slice(weight), slice(bias), &mut y, &mut saved, workspace);
     });
     (tensor(y, [s.conv.batch, s.out_height(), s.out_width(), s.conv.outputs]), saved)
 }
@@ -63,7 +69,7 @@ pub(super) fn linear_shape(x: &FlexTensor, weight: &FlexTensor, background: f32,
 pub(super) fn dense_forward(s: &LinearShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
     let mut y = floats(s.batch * s.outputs);
     with_workspace(Part::Forward(s.into()), |workspace| {
-        super::linear_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
+        linear_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
     });
     tensor(y, [s.batch, s.outputs])
 }
@@ -84,8 +90,8 @@ pub(super) fn norm_forward(
     let (mut y, mut saved) = (floats(s.batch * s.out_image()), bytes(s.saved()));
     with_workspace(Part::Forward(s.into()), |workspace| {
         let (x, gamma, beta) = (slice(x), slice(gamma), slice(beta));
-        super::batch_statistics(s, x, &mut mean, &mut variance, workspace);
-        super::batch_norm_forward(s, x, &mean, &variance, gamma, beta, &mut y, &mut saved, workspace);
+        batch_statistics(s, x, &mut mean, &mut variance, workspace);
+        batch_norm_forward(s, x, &mean, &variance, gamma, beta, &mut y, &mut saved, workspace);
     });
     let scale = if s.pool { 2 } else { 1 };
     (tensor(y, [s.batch, s.height / scale, s.width / scale, s.channels]), [mean, variance], saved)
@@ -98,7 +104,7 @@ pub(super) fn pool_forward(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) 
     let count = out.iter().product();
     let (mut y, mut saved) = (floats(count), bytes(count));
     let part = Part::Forward(Operation::MaxPool([height, width, channels]));
-    time(part, || super::max_pool_forward(shape, slice(x), &mut y, &mut saved));
+    time(part, || max_pool_forward(shape, slice(x), &mut y, &mut saved));
     (tensor(y, out), shape, saved)
 }
 
@@ -110,6 +116,6 @@ pub(super) fn nonlinearity(x: &FlexTensor) -> Operation {
 
 pub(super) fn activation_forward(x: &FlexTensor, function: Function) -> FlexTensor {
     let mut y = floats(x.shape().num_elements());
-    time(Part::Forward(nonlinearity(x)), || super::activate(function, slice(x), &mut y));
+    time(Part::Forward(nonlinearity(x)), || activate(function, slice(x), &mut y));
     tensor(y, x.shape())
 }

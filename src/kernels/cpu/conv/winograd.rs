@@ -9,9 +9,9 @@
 //!
 //! Images are processed in groups whose transformed tiles stay in the second-level cache. Borders and other kernels are the callers'.
 
-use super::gemm::{self, Depth, Left, Out, Start};
-use super::simd::F32x4;
 use super::toom_cook::{MAX_POINTS, Transform, splat as s};
+use crate::kernels::cpu::gemm::{self, Depth, Left, Out, Start};
+use crate::kernels::cpu::simd::F32x4;
 
 /// What the products need to know of a group of images.
 #[derive(Clone, Copy, Debug)]

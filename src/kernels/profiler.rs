@@ -3,7 +3,9 @@
 //! Reading a browser's clock is not free and it is coarse (0.1 ms without isolation headers), so only some steps are timed; their
 //! mean is what is read.
 
-use super::{BlockShape, LinearShape, NormShape};
+use super::cpu::conv::shape::BlockShape;
+use super::cpu::dense::LinearShape;
+use super::cpu::norm::NormShape;
 use std::cell::RefCell;
 use web_time::Instant;
 

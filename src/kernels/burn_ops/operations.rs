@@ -3,14 +3,14 @@
 //! Other backends have no such operations: the networks ask [`on`] and otherwise use burn's own. Images between convolution
 //! blocks are `[batch, height, width, channels]` here.
 
-use super::Function;
+use super::backward::{
+    ActivationBackward, BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward,
+};
 use super::forward::{
     activation_forward, block_forward, block_shape, dense_forward, linear_shape, norm_forward, norm_shape,
     pool_forward, tensor,
 };
-use super::gradients::{
-    ActivationBackward, BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward,
-};
+use crate::kernels::cpu::activation::Function;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::ops::{Backward, OpsKind};
 use burn::backend::flex::FlexTensor;

@@ -1,6 +1,6 @@
 //! What the tests compare with: the definitions, written plainly, in f64; and numbers to feed them.
 
-use super::shape::{BlockShape, ConvShape};
+use super::conv::shape::{BlockShape, ConvShape};
 
 /// Knuth's 64-bit linear congruential generator: enough for test data.
 pub struct Lcg(pub u64);

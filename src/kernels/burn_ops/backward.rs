@@ -1,9 +1,14 @@
 //! The backward passes of the burn operations in `operations`.
 
+use super::buffer_pool::{floats, keep_bytes, keep_tensor};
 use super::forward::{nonlinearity, slice, tensor, with_workspace};
-use super::recycle::{floats, keep_bytes, keep_tensor};
-use super::stopwatch::{Operation, Part, time};
-use super::{BlockShape, Function, LinearShape, NormShape};
+use crate::kernels::cpu::activation::{Function, activate_backward};
+use crate::kernels::cpu::conv::backward::conv_block_backward;
+use crate::kernels::cpu::conv::shape::BlockShape;
+use crate::kernels::cpu::dense::{LinearShape, linear_backward};
+use crate::kernels::cpu::norm::{NormShape, batch_norm_backward};
+use crate::kernels::cpu::pool::backward::max_pool_backward;
+use crate::kernels::profiler::{Operation, Part, time};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
@@ -26,7 +31,7 @@ impl Backward<Flex, 3> for ConvBlockBackward {
         let (mut dw, mut db) = (floats(s.conv.weights()), floats(s.conv.outputs));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, dy) = (slice(&x), slice(&weight), slice(&dy));
-            super::conv_block_backward(&s, x, w, dy, &saved, dx.as_deref_mut(), &mut dw, &mut db, workspace);
+            conv_block_backward(&s, x, w, dy, &saved, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
         if let (Some(node), Some(dx)) = (of_x, dx) {
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
@@ -58,7 +63,7 @@ impl Backward<Flex, 3> for DenseBackward {
         let (mut dw, mut db) = (floats(s.inputs * s.outputs), floats(s.outputs));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, y, dy) = (slice(&x), slice(&weight), slice(&y), slice(&dy));
-            super::linear_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
+            linear_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
         if let (Some(node), Some(dx)) = (of_x, dx) {
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
@@ -91,7 +96,7 @@ impl Backward<Flex, 3> for BatchNormBackward {
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, gamma, dy) = (slice(&x), slice(&gamma), slice(&dy));
             let (dx, d_gamma, d_beta) = (&mut dx, &mut d_gamma, &mut d_beta);
-            super::batch_norm_backward(&s, x, &mean, &variance, gamma, dy, &saved, dx, d_gamma, d_beta, workspace);
+            batch_norm_backward(&s, x, &mean, &variance, gamma, dy, &saved, dx, d_gamma, d_beta, workspace);
         });
         let shape = x.shape();
         keep_tensor(x);
@@ -124,7 +129,7 @@ impl Backward<Flex, 1> for MaxPoolBackward {
         if let Some(node) = of_x {
             let mut dx = floats(shape.iter().product());
             let part = Part::Backward(Operation::MaxPool([shape[1], shape[2], shape[3]]));
-            time(part, || super::max_pool_backward(shape, slice(&dy), &saved, &mut dx));
+            time(part, || max_pool_backward(shape, slice(&dy), &saved, &mut dx));
             gradients.register::<Flex>(node.id, tensor(dx, shape));
         }
         keep_tensor(dy);
@@ -146,7 +151,7 @@ impl Backward<Flex, 1> for ActivationBackward {
         if let Some(node) = of_x {
             let mut dx = floats(x.shape().num_elements());
             let part = Part::Backward(nonlinearity(&x));
-            time(part, || super::activate_backward(function, slice(&x), slice(&dy), &mut dx));
+            time(part, || activate_backward(function, slice(&x), slice(&dy), &mut dx));
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
         }
         keep_tensor(x);

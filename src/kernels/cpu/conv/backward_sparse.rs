@@ -1,77 +1,16 @@
-//! Convolution backward: [`conv_backward`] for a convolution alone, [`conv_block_backward`] through max pool and ReLU.
+//! Gradients of a convolution where the gradient of the output is sparse: behind a pool, or behind a ReLU that Winograd does not beat.
 //!
-//! Behind a pool the gradient is sparse (one pixel in four at most), and both gradients are weighted sums of rows (`sparse`): of weights for the
-//! input's gradient, of patches for the weights'. A gradient
-//! that is not sparse goes to `conv_dense` where Winograd serves it. A window is listed twice, under its winner's pixel and under its channel.
+//! Both gradients are weighted sums of rows (`sparse`): of weights for the input's gradient, of patches for the weights'. A window is listed
+//! twice, under its winner's pixel and under its channel.
 
-use super::pool::{self, DEAD};
 use super::shape::{BlockShape, ConvShape, Frame};
-use super::simd::LANES;
-use super::sparse::{self, Entry, Lists, Runs};
-use super::workspace::{Workspace, grown};
-use super::{conv_dense, single};
+use crate::kernels::cpu::pool::forward::DEAD;
+use crate::kernels::cpu::simd::LANES;
+use crate::kernels::cpu::sparse::{self, Entry, Lists, Runs};
+use crate::kernels::cpu::workspace::{Workspace, grown};
 
 /// Floats of the images whose weight gradients are summed together: longer lists, but all of them must stay near.
 const TOGETHER: usize = 24 * 1024;
-
-/// Gradients of [`super::conv_forward`]: see [`conv_block_backward`].
-#[expect(clippy::too_many_arguments)]
-pub fn conv_backward(
-    s: &ConvShape,
-    x: &[f32],
-    w: &[f32],
-    dy: &[f32],
-    dx: Option<&mut [f32]>,
-    dw: &mut [f32],
-    db: &mut [f32],
-    workspace: &mut Workspace,
-) {
-    let block = BlockShape { conv: *s, relu: false, pool: false };
-    conv_block_backward(&block, x, w, dy, &[], dx, dw, db, workspace);
-}
-
-/// Gradients of [`super::conv_block_forward`] from `dy`, the gradient of its y, and the `saved` bytes that it wrote: of x (if wanted: the
-/// first block of a network does not want it), of w and of b. All three are overwritten.
-#[expect(clippy::too_many_arguments)]
-pub fn conv_block_backward(
-    block: &BlockShape,
-    x: &[f32],
-    w: &[f32],
-    dy: &[f32],
-    saved: &[u8],
-    dx: Option<&mut [f32]>,
-    dw: &mut [f32],
-    db: &mut [f32],
-    workspace: &mut Workspace,
-) {
-    let s = &block.conv;
-    s.check();
-    assert_eq!([x.len(), w.len(), dw.len(), db.len()], [s.batch * s.in_image(), s.weights(), s.weights(), s.outputs]);
-    assert_eq!((dy.len(), saved.len()), (s.batch * block.out_image(), block.saved()));
-    assert!(dx.as_ref().is_none_or(|dx| dx.len() == x.len()));
-    if dy.is_empty() {
-        dw.fill(0.0);
-        db.fill(0.0);
-        return dx.into_iter().for_each(|dx| dx.fill(0.0));
-    }
-    if single::serves(block) && dx.is_none() {
-        return single::backward(block, x, dy, saved, dw, db, &mut workspace.frame, &mut workspace.result);
-    }
-    db.fill(0.0);
-    pool::add_bias_gradient(dy, (!saved.is_empty()).then_some(saved), s.outputs, db);
-    if !block.pool && conv_dense::weight_serves(s) {
-        conv_dense::weight_gradient(s, x, dy, saved, dw, workspace);
-    } else {
-        weight_gradient(block, x, dy, saved, dw, workspace);
-    }
-    match dx {
-        None => {}
-        Some(dx) if !block.pool && conv_dense::input_serves(s) => {
-            conv_dense::input_gradient(s, w, dy, saved, dx, workspace);
-        }
-        Some(dx) => input_gradient(block, w, dy, saved, dx, workspace),
-    }
-}
 
 /// The sizes that both gradients share.
 struct Sizes {
@@ -130,7 +69,14 @@ unsafe fn code(saved: &[u8], at: usize) -> usize {
 }
 
 /// dw[o] = the sum over images and windows of the gradient of o times the winner's patch: a list for each output.
-fn weight_gradient(block: &BlockShape, x: &[f32], dy: &[f32], saved: &[u8], dw: &mut [f32], workspace: &mut Workspace) {
+pub(super) fn weight_gradient(
+    block: &BlockShape,
+    x: &[f32],
+    dy: &[f32],
+    saved: &[u8],
+    dw: &mut [f32],
+    workspace: &mut Workspace,
+) {
     let (s, sizes) = (&block.conv, Sizes::new(block));
     let Workspace { frame: frames, sums, entries, counts, places, .. } = workspace;
     let frame = sizes.frame;
@@ -191,7 +137,14 @@ fn weight_gradient(block: &BlockShape, x: &[f32], dy: &[f32], saved: &[u8], dw: 
 }
 
 /// dx[patch of a pixel] += the gradient of o at that pixel times the weights of o: a list for each pixel.
-fn input_gradient(block: &BlockShape, w: &[f32], dy: &[f32], saved: &[u8], dx: &mut [f32], workspace: &mut Workspace) {
+pub(super) fn input_gradient(
+    block: &BlockShape,
+    w: &[f32],
+    dy: &[f32],
+    saved: &[u8],
+    dx: &mut [f32],
+    workspace: &mut Workspace,
+) {
     let (s, sizes) = (&block.conv, Sizes::new(block));
     let Workspace { weights, frame: padded, entries, counts, places, .. } = workspace;
     let frame = sizes.frame;

@@ -1,7 +1,10 @@
 //! Convolution blocks against the definition in f64, over random shapes.
 
-use super::reference::{Lcg, activate, conv, conv_gradients, error};
-use super::{BlockShape, ConvShape, Workspace, conv_backward, conv_block_backward, conv_block_forward, conv_forward};
+use super::backward::{conv_backward, conv_block_backward};
+use super::forward::{conv_block_forward, conv_forward};
+use super::shape::{BlockShape, ConvShape};
+use crate::kernels::cpu::reference::{Lcg, activate, conv, conv_gradients, error};
+use crate::kernels::cpu::workspace::Workspace;
 
 /// f32 has 24 bits: sums of a few thousand products keep about 1e-6 of their size, Winograd's transforms cost another factor of
 /// ten, and the worst of many thousand values is several times the mean.

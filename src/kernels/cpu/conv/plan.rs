@@ -3,11 +3,11 @@
 //! Winograd for 3 x 3 kernels of stride 1 on whole vectors of channels, and an implicit matrix product for everything else (the rows of a
 //! kernel are contiguous runs of an NHWC image, so nothing is gathered).
 
-use super::gemm::{self, Depth, Left, Out, Start};
 use super::shape::{ConvShape, Frame};
 use super::toom_cook::{F4, F5, Transform};
 use super::winograd::{self, Geometry};
-use super::workspace::Buffer;
+use crate::kernels::cpu::gemm::{self, Depth, Left, Out, Start};
+use crate::kernels::cpu::workspace::Buffer;
 
 /// Floats of transformed tiles that a group of images may have: half of a second-level cache of 2 MiB, with the weights in the rest.
 const GROUP: usize = 128 * 1024;

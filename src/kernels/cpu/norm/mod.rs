@@ -3,9 +3,13 @@
 //! Ioffe and Szegedy 2015: y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each channel, with the mean and the (biased) variance of the batch's
 //! pixels in training, and running ones in evaluation. The running averages, and Bessel's correction of them, are the callers'.
 
-use super::pool_backward::spread_image;
+use super::pool::backward::spread_image;
+use super::pool::forward as pool;
 use super::simd::{F32x4, LANES};
-use super::{pool, workspace::Workspace};
+use super::workspace::Workspace;
+
+#[cfg(test)]
+mod tests;
 
 /// Images of [batch, height, width, channels] that are normalised, then perhaps rectified, then perhaps pooled 2 x 2 (an odd last row and column is dropped from
 /// the result, but counts in the statistics).

@@ -1,7 +1,7 @@
 //! The burn operations against burn's own on NdArray, forward and backward, and against finite differences.
 
 use super::operations::{batch_norm, conv_block, dense, max_pool};
-use super::reference::Lcg;
+use crate::kernels::cpu::reference::Lcg;
 use burn::tensor::module::{batch_norm_train, conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData, activation};

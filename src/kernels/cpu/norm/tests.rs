@@ -1,10 +1,10 @@
 //! Batch normalisation against the definition in f64, and finite differences of it.
 
-use super::reference::{Lcg, error};
-use super::{
-    NormShape, Workspace, batch_norm_backward, batch_norm_forward, batch_statistics, max_pool_backward,
-    max_pool_forward,
-};
+use super::{NormShape, batch_norm_backward, batch_norm_forward, batch_statistics};
+use crate::kernels::cpu::pool::backward::max_pool_backward;
+use crate::kernels::cpu::pool::forward::max_pool_forward;
+use crate::kernels::cpu::reference::{Lcg, error};
+use crate::kernels::cpu::workspace::Workspace;
 
 /// The definition: mean, variance and the normalised values before ReLU and pool.
 fn normalised(s: &NormShape, x: &[f64], gamma: &[f32], beta: &[f32]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {

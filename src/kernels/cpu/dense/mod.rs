@@ -8,6 +8,9 @@ use super::simd::{F32x4, LANES};
 use super::sparse::{self, Entry, Lists, Runs, WIDEST};
 use super::workspace::{Workspace, grown};
 
+#[cfg(test)]
+mod tests;
+
 /// Rows of weights taken together: 128 rows of 48 are 24 KiB.
 const BLOCK: usize = 128;
 /// Columns of a packed panel: as many as there are registers for. Panels lie contiguous, because rows a power of two apart would share a

@@ -1,14 +1,14 @@
 //! Gradients of a convolution where the gradient of the output is dense: no pool, and no ReLU or a ReLU that Winograd beats.
 //!
-//! The input's gradient is a convolution of the output's, with the kernels turned and inputs and outputs exchanged; the weights' is `winograd_backward`.
+//! The input's gradient is a convolution of the output's, with the kernels turned and inputs and outputs exchanged; the weights' is `winograd_weight_gradient`.
 //! `conv_backward` has the sparse way, and decides.
 
 use super::plan::{Method, Plan, Scratch, Wanted, method};
-use super::pool::DEAD;
 use super::shape::ConvShape;
 use super::toom_cook::{F4, F5, Transform};
-use super::winograd_backward;
-use super::workspace::Workspace;
+use super::winograd_weight_gradient;
+use crate::kernels::cpu::pool::forward::DEAD;
+use crate::kernels::cpu::workspace::Workspace;
 
 /// The convolution that gives the input's gradient: of [batch, out_height, out_width, outputs] to [batch, height, width, inputs].
 fn turned(s: &ConvShape) -> ConvShape {
@@ -97,7 +97,7 @@ fn winograd<T: Transform>(
     let (rows, columns) = (s.out_height(), s.out_width());
     let wanted = Wanted { rows, columns, row: columns * s.outputs, image: s.out_image() };
     let plan = Plan::lay_out(s, wanted, frame);
-    let sums = sums.zeroed(winograd_backward::sums_len::<T>(&plan.geometry(s, 1)));
+    let sums = sums.zeroed(winograd_weight_gradient::sums_len::<T>(&plan.geometry(s, 1)));
     let buffer = result.take(if saved.is_empty() { 0 } else { plan.group * s.out_image() });
     let group = plan.group * s.out_image();
     for (i, (dy, x)) in dy.chunks(group).zip(x.chunks(plan.group * s.in_image())).enumerate() {
@@ -106,7 +106,14 @@ fn winograd<T: Transform>(
         let g = plan.geometry(s, images);
         let (v, p) = g.scratch::<T>();
         let x = plan.images(s, images, x, frame);
-        winograd_backward::add_group::<T>(&g, x, live(dy, saved, buffer), sums, points.take(v), products.take(p));
+        winograd_weight_gradient::add_group::<T>(
+            &g,
+            x,
+            live(dy, saved, buffer),
+            sums,
+            points.take(v),
+            products.take(p),
+        );
     }
-    winograd_backward::finish::<T>(&plan.geometry(s, 1), sums, dw);
+    winograd_weight_gradient::finish::<T>(&plan.geometry(s, 1), sums, dw);
 }

@@ -1,7 +1,8 @@
 //! Linear layers against the definition in f64.
 
-use super::reference::{Lcg, error};
-use super::{LinearShape, Workspace, linear_backward, linear_forward};
+use super::{LinearShape, linear_backward, linear_forward};
+use crate::kernels::cpu::reference::{Lcg, error};
+use crate::kernels::cpu::workspace::Workspace;
 
 /// As for convolutions: sums of at most a few thousand products in f32.
 const TOLERANCE: f64 = 2e-5;

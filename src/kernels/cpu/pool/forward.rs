@@ -4,14 +4,14 @@
 //! the value at 0 (a NaN is not held: a run that diverges
 //! must show it). The byte of a value without pool is 0, or [`DEAD`].
 
-use super::simd::{F32x4, LANES, U32x4};
+use crate::kernels::cpu::simd::{F32x4, LANES, U32x4};
 
 /// The byte of a value to which the ReLU passes no gradient.
 pub const DEAD: u8 = 4;
 
 /// The winner of four values, and its number (or [`DEAD`]).
 #[inline(always)]
-pub(super) fn winner(v: [F32x4; 4], relu: bool) -> (F32x4, U32x4) {
+pub(in crate::kernels::cpu) fn winner(v: [F32x4; 4], relu: bool) -> (F32x4, U32x4) {
     let (right, lower_right, below) = (v[1].gt(v[0]), v[3].gt(v[2]), v[2].max(v[3]).gt(v[0].max(v[1])));
     let most = v[0].max(v[1]).max(v[2].max(v[3]));
     let (one, two) = (U32x4::splat(1), U32x4::splat(2));
@@ -116,5 +116,18 @@ pub fn add_bias_gradient(dy: &[f32], codes: Option<&[u8]>, channels: usize, sums
                 sums[c] += dy[first + c];
             }
         }
+    }
+}
+
+/// The max pool alone (of stride 2, dropping an odd last row and column): [batch, height, width, channels] to half the height and width.
+pub fn max_pool_forward(shape: [usize; 4], x: &[f32], y: &mut [f32], saved: &mut [u8]) {
+    let [batch, rows, columns, channels] = shape;
+    let (image, out) = (rows * columns * channels, rows / 2 * (columns / 2) * channels);
+    assert!(x.len() == batch * image && y.len() == batch * out && saved.len() == y.len());
+    if out == 0 {
+        return;
+    }
+    for ((x, y), saved) in x.chunks_exact(image).zip(y.chunks_exact_mut(out)).zip(saved.chunks_exact_mut(out)) {
+        pool_image(x, [rows, columns, channels], columns * channels, false, y, saved);
     }
 }

@@ -3,10 +3,11 @@
 //! `single` computes a first block with one input channel, `plan` everything else. Only pixels that the pool will read are computed. The backward pass is in
 //! `conv_backward`.
 
+use super::one_channel;
 use super::plan::{Plan, Scratch, Wanted};
 use super::shape::{BlockShape, ConvShape};
-use super::workspace::Workspace;
-use super::{pool, single};
+use crate::kernels::cpu::pool::forward as pool;
+use crate::kernels::cpu::workspace::Workspace;
 
 /// y = conv(x, w) + b, nothing else. Shapes as in [`ConvShape`]; `b` is `[outputs]`.
 pub fn conv_forward(s: &ConvShape, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], workspace: &mut Workspace) {
@@ -33,8 +34,8 @@ pub fn conv_block_forward(
     if y.is_empty() {
         return;
     }
-    if block.pool && single::serves(block) {
-        return single::forward(block, x, w, b, y, saved, &mut workspace.frame, &mut workspace.points);
+    if block.pool && one_channel::serves(block) {
+        return one_channel::forward(block, x, w, b, y, saved, &mut workspace.frame, &mut workspace.points);
     }
     let (rows, columns) =
         if block.pool { (block.out_height() * 2, block.out_width() * 2) } else { (s.out_height(), s.out_width()) };

@@ -4,7 +4,7 @@
 //! the powers of a point, a row of G those powers over the product of its distances from the other points, a row of B' the coefficients of the product of
 //! (x - other point). Even and odd powers of a point and its negative are shared.
 
-use super::simd::F32x4;
+use crate::kernels::cpu::simd::F32x4;
 
 /// Largest side of a transformed tile.
 pub const MAX_POINTS: usize = 7;

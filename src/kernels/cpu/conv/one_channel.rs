@@ -4,11 +4,11 @@
 //! outputs, with the weights in registers, and only the pooled value leaves them. Backward, each output has one pixel a window, and its patch is one
 //! vector (or two) for each row of the kernel. The input's gradient is nobody's wish here: `conv_backward` does it the general way.
 
-use super::pool::{self, DEAD};
+use super::one_channel_winograd::{WINDOW, winograd_image};
 use super::shape::{BlockShape, Frame};
-use super::simd::{F32x4, LANES};
-use super::single_winograd::{WINDOW, winograd_image};
-use super::workspace::Buffer;
+use crate::kernels::cpu::pool::forward::{self as pool, DEAD};
+use crate::kernels::cpu::simd::{F32x4, LANES};
+use crate::kernels::cpu::workspace::Buffer;
 
 /// Whether [`backward`] computes a block's gradients, and [`forward`] the block if it has a pool.
 pub(super) fn serves(block: &BlockShape) -> bool {

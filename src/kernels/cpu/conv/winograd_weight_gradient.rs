@@ -3,10 +3,10 @@
 //! Y = A' [(G g G') . (B' d B)] A is linear in g, so dg = G' [sum over tiles of (B' d B) . (A dy A')] G: for each point of a tile one
 //! matrix product [C_in, tiles] x [tiles, C_out], and as few multiplications as forward. (The gradient of the input is a convolution itself.)
 
-use super::gemm::{self, Depth, Left, Out, PANEL, Start};
-use super::simd::F32x4;
 use super::toom_cook::{MAX_POINTS, Transform, splat as s};
 use super::winograd::{Geometry, transform_input};
+use crate::kernels::cpu::gemm::{self, Depth, Left, Out, PANEL, Start};
+use crate::kernels::cpu::simd::F32x4;
 
 /// Floats between one point's sums and the next: a cache line more than their size, as for tiles.
 fn sums_point(g: &Geometry) -> usize {

@@ -1,11 +1,11 @@
 //! The way back through ReLU and max pool where the gradient must be dense (batch norm), and the max pool alone.
 
-use super::pool::{self, DEAD};
-use super::simd::{F32x4, LANES, U32x4};
+use super::forward::DEAD;
+use crate::kernels::cpu::simd::{F32x4, LANES, U32x4};
 
 /// g = the gradient of what the ReLU and the pool see in one image: dy at the winners, 0 elsewhere.
 /// `shape` is [rows, columns, channels] before the pool.
-pub(super) fn spread_image(shape: [usize; 3], pool: bool, dy: &[f32], saved: &[u8], g: &mut [f32]) {
+pub(in crate::kernels::cpu) fn spread_image(shape: [usize; 3], pool: bool, dy: &[f32], saved: &[u8], g: &mut [f32]) {
     if pool {
         if shape[0] % 2 == 1 || shape[1] % 2 == 1 {
             g.fill(0.0); // the dropped row and column
@@ -47,20 +47,7 @@ fn unpool_image(dy: &[f32], codes: &[u8], [rows, columns, channels]: [usize; 3],
     }
 }
 
-/// The max pool alone (of stride 2, dropping an odd last row and column): [batch, height, width, channels] to half the height and width.
-pub fn max_pool_forward(shape: [usize; 4], x: &[f32], y: &mut [f32], saved: &mut [u8]) {
-    let [batch, rows, columns, channels] = shape;
-    let (image, out) = (rows * columns * channels, rows / 2 * (columns / 2) * channels);
-    assert!(x.len() == batch * image && y.len() == batch * out && saved.len() == y.len());
-    if out == 0 {
-        return;
-    }
-    for ((x, y), saved) in x.chunks_exact(image).zip(y.chunks_exact_mut(out)).zip(saved.chunks_exact_mut(out)) {
-        pool::pool_image(x, [rows, columns, channels], columns * channels, false, y, saved);
-    }
-}
-
-/// The gradient of [`max_pool_forward`]'s x, overwritten.
+/// The gradient of [`super::forward::max_pool_forward`]'s x, overwritten.
 pub fn max_pool_backward(shape: [usize; 4], dy: &[f32], saved: &[u8], dx: &mut [f32]) {
     let [batch, height, width, channels] = shape;
     let (image, out) = (height * width * channels, height / 2 * (width / 2) * channels);
