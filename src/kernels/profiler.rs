@@ -4,7 +4,7 @@
 //! mean is what is read.
 
 use super::cpu::conv::shape::BlockShape;
-use super::cpu::dense::LinearShape;
+use super::cpu::dense::DenseShape;
 use super::cpu::norm::NormShape;
 use std::cell::RefCell;
 use web_time::Instant;
@@ -30,8 +30,8 @@ impl From<&BlockShape> for Operation {
     }
 }
 
-impl From<&LinearShape> for Operation {
-    fn from(s: &LinearShape) -> Self {
+impl From<&DenseShape> for Operation {
+    fn from(s: &DenseShape) -> Self {
         Self::Dense([s.inputs, s.outputs])
     }
 }
@@ -74,7 +74,7 @@ pub struct Times {
 }
 
 #[derive(Default)]
-struct Watch {
+struct Profiler {
     /// When the step began that is being timed.
     begin: Option<Instant>,
     /// The passes of that step so far.
@@ -83,17 +83,17 @@ struct Watch {
 }
 
 thread_local! {
-    static WATCH: RefCell<Watch> = RefCell::default();
+    static PROFILER: RefCell<Profiler> = RefCell::default();
 }
 
 /// Forgets all times.
 pub fn reset() {
-    WATCH.take();
+    PROFILER.take();
 }
 
 /// Mean times since [`reset`].
 pub fn read() -> Times {
-    let mut times = WATCH.with_borrow(|watch| watch.sums.clone());
+    let mut times = PROFILER.with_borrow(|profiler| profiler.sums.clone());
     let count = times.steps.max(1) as f64;
     times.whole /= count;
     times.parts.iter_mut().for_each(|(_, _, seconds)| *seconds /= count);
@@ -101,45 +101,45 @@ pub fn read() -> Times {
 }
 
 /// A step begins whose parts are timed.
-pub fn begin() {
-    WATCH.with_borrow_mut(|watch| {
-        watch.passes.clear();
-        watch.begin = Some(Instant::now());
+pub fn begin_step() {
+    PROFILER.with_borrow_mut(|profiler| {
+        profiler.passes.clear();
+        profiler.begin = Some(Instant::now());
     });
 }
 
 /// The step ends that is being timed, if one is.
-pub fn end() {
-    WATCH.with_borrow_mut(|watch| {
-        if let Some(begin) = watch.begin.take() {
-            watch.sums.steps += 1;
-            watch.sums.whole += begin.elapsed().as_secs_f64();
+pub fn end_step() {
+    PROFILER.with_borrow_mut(|profiler| {
+        if let Some(begin) = profiler.begin.take() {
+            profiler.sums.steps += 1;
+            profiler.sums.whole += begin.elapsed().as_secs_f64();
         }
     });
 }
 
 /// The time now, where a step is being timed: for a part that a closure cannot hold. [`stop`] takes it.
 pub fn start() -> Option<Instant> {
-    WATCH.with_borrow(|watch| watch.begin.map(|_| Instant::now()))
+    PROFILER.with_borrow(|profiler| profiler.begin.map(|_| Instant::now()))
 }
 
 /// Adds the time since `start` to a part.
 pub fn stop(start: Option<Instant>, part: Part) {
     let Some(start) = start else { return };
     let seconds = start.elapsed().as_secs_f64();
-    WATCH.with_borrow_mut(|watch| {
-        let passes = |of| watch.passes.iter().filter(|&&pass| pass == of).count();
+    PROFILER.with_borrow_mut(|profiler| {
+        let passes = |of| profiler.passes.iter().filter(|&&pass| pass == of).count();
         // Of equal layers the last is the first on the way back.
-        let which = match part {
+        let occurrence = match part {
             Part::Forward(_) => passes(part),
             Part::Backward(operation) => passes(Part::Forward(operation)).saturating_sub(1 + passes(part)),
             _ => 0,
         };
-        watch.passes.push(part);
-        let parts = &mut watch.sums.parts;
-        match parts.iter_mut().find(|(known, at, _)| (*known, *at) == (part, which)) {
+        profiler.passes.push(part);
+        let parts = &mut profiler.sums.parts;
+        match parts.iter_mut().find(|(known, at, _)| (*known, *at) == (part, occurrence)) {
             Some((_, _, sum)) => *sum += seconds,
-            None => parts.push((part, which, seconds)),
+            None => parts.push((part, occurrence, seconds)),
         }
     });
 }
@@ -162,13 +162,13 @@ mod tests {
         time(Part::Loss, || ());
         assert_eq!(read(), Times::default());
         for _ in 0..3 {
-            begin();
+            begin_step();
             for part in [Part::Images, Part::Loss, Part::Images] {
                 time(part, || std::thread::sleep(std::time::Duration::from_millis(2)));
             }
-            end();
+            end_step();
         }
-        end();
+        end_step();
         let times = read();
         assert_eq!(times.steps, 3);
         assert_eq!(times.parts.iter().map(|(part, ..)| *part).collect::<Vec<_>>(), [Part::Images, Part::Loss]);
@@ -184,11 +184,11 @@ mod tests {
         reset();
         let dense = Operation::Dense([128, 128]);
         for _ in 0..2 {
-            begin();
+            begin_step();
             for part in [Part::Forward(dense), Part::Forward(dense), Part::Backward(dense), Part::Backward(dense)] {
                 time(part, || ());
             }
-            end();
+            end_step();
         }
         let order: Vec<(Part, usize)> = read().parts.iter().map(|(part, which, _)| (*part, *which)).collect();
         let (forward, backward) = (Part::Forward(dense), Part::Backward(dense));

@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 /// One hidden layer.
 #[derive(Module, Debug)]
 struct Hidden {
-    linear: Linear,
+    dense: Linear,
     norm: Option<BatchNorm>,
 }
 
@@ -24,7 +24,7 @@ pub struct Ann {
     #[module(skip)]
     activation: Activation,
     dropout: f64,
-    /// Whether the device has this project's own kernels.
+    /// Whether the device has the custom kernels.
     custom_kernels: bool,
 }
 
@@ -33,9 +33,9 @@ impl Ann {
         let mut inputs = PIXELS;
         let mut hidden = Vec::new();
         for &units in &config.ann_hidden {
-            let linear = init.linear(inputs, units, config.ann_activation);
+            let dense = init.dense(inputs, units, config.ann_activation);
             let norm = config.ann_batch_norm.then(|| init.batch_norm(units));
-            hidden.push(Hidden { linear, norm });
+            hidden.push(Hidden { dense, norm });
             inputs = units;
         }
         Self {
@@ -66,7 +66,7 @@ impl Ann {
     /// `background` is the value that most of `x` has.
     fn hidden_layer(&self, layer: &Hidden, x: Tensor<2>, background: f32, dropper: Option<&mut Dropper>) -> Tensor<2> {
         let norm = layer.norm.as_ref();
-        let x = dense(&layer.linear, norm, x, background, Some(self.activation), self.custom_kernels); // [batch, units]
+        let x = dense(&layer.dense, norm, x, background, Some(self.activation), self.custom_kernels); // [batch, units]
         match dropper {
             Some(dropper) => dropper.apply(x, self.dropout), // [batch, units]
             None => x,

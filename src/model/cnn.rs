@@ -1,9 +1,10 @@
 //! The convolutional network: blocks of convolution, optional batch norm, activation and 2 x 2 max pool; then a dense layer or
 //! the average of each channel, dropout and the logits.
 
+use super::activation::{activate, activate_with_custom_kernel, commutes_with_max_pool};
 use super::init::Init;
 use super::norm::{folded, norm_block};
-use super::{Dropper, activate, activate_on_cpu, dense};
+use super::{Dropper, dense};
 use crate::config::conv_side;
 use crate::config::{Activation, Head, RunConfig};
 use crate::fashion_mnist::{CLASSES, SIDE};
@@ -34,7 +35,7 @@ pub struct Cnn {
     activation: Activation,
     padding: usize,
     dropout: f64,
-    /// Whether the device has this project's own kernels.
+    /// Whether the device has the custom kernels.
     custom_kernels: bool,
 }
 
@@ -54,7 +55,7 @@ impl Cnn {
         let dense = (config.cnn_head == Head::Dense).then(|| {
             let features = side * side * inputs;
             inputs = config.cnn_dense;
-            init.linear(features, inputs, activation)
+            init.dense(features, inputs, activation)
         });
         Self {
             blocks,
@@ -97,12 +98,11 @@ impl Cnn {
         self.logits.visit(visitor);
     }
 
-    /// The blocks with this project's own kernels, channels last.
+    /// The blocks with the custom kernels, channels last.
     fn blocks_on_cpu(&self, images: Tensor<2>) -> Tensor<4> {
         let [batch, _] = images.dims();
         let relu = self.activation == Activation::Relu;
-        // A max pool takes the same pixel before and behind a function that only rises.
-        let pool = !matches!(self.activation, Activation::Gelu | Activation::Silu);
+        let pool = commutes_with_max_pool(self.activation);
         let training = images.device().is_autodiff();
         let mut x = images.reshape([batch, SIDE, SIDE, 1]); // [batch, 28, 28, 1]
         for block in &self.blocks {
@@ -119,7 +119,7 @@ impl Cnn {
                 None => conv_block(x, weight, bias, self.padding, relu, pool),
             };
             if !relu {
-                x = activate_on_cpu(self.activation, x);
+                x = activate_with_custom_kernel(self.activation, x);
             }
             if !pool {
                 x = max_pool(x);

@@ -4,6 +4,7 @@
 //! host from the run's seed, so that a WebGPU run and a CPU run of one config start and drop alike and can be compared step by step.
 //! Leaves out: losses, optimisers and data (`train`).
 
+mod activation;
 mod ann;
 mod cnn;
 mod dropout;
@@ -18,10 +19,10 @@ pub use weights::{Half, flat_weights, gradients_on_cpu, weights_on_cpu, with_tra
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
 use crate::kernels::burn_ops::operations;
-use crate::kernels::cpu::activation::Function;
+use activation::{activate, activate_with_custom_kernel};
 use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Device, Tensor};
 use norm::{folded, norm_rows};
 
 /// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare with.
@@ -30,9 +31,9 @@ pub fn reference_cpu() -> Device {
     Device::ndarray()
 }
 
-/// Whether networks of `config` compute with this project's own kernels on `device`.
+/// Whether networks of `config` compute with the custom kernels on `device`.
 pub fn custom_kernels(config: &RunConfig, device: &Device) -> bool {
-    config.backend != BackendChoice::PlainFlex && operations::on(device)
+    config.backend != BackendChoice::PlainFlex && operations::supported_on(device)
 }
 
 /// One of the two networks.
@@ -126,34 +127,9 @@ fn dense(
         None => operations::dense(x, weight, bias, background, relu),
     };
     match activation {
-        Some(activation) if !relu => activate_on_cpu(activation, y),
+        Some(activation) if !relu => activate_with_custom_kernel(activation, y),
         _ => y,
     }
-}
-
-/// Applies a non-linearity, element by element.
-fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
-    match kind {
-        Activation::Relu => activation::relu(x),
-        Activation::LeakyRelu => activation::leaky_relu(x, 0.01),
-        Activation::Gelu => activation::gelu(x),
-        Activation::Silu => activation::silu(x),
-        Activation::Tanh => activation::tanh(x),
-        Activation::Sigmoid => activation::sigmoid(x),
-    }
-}
-
-/// The same with this project's own kernels, where it was not computed with the layer before it.
-fn activate_on_cpu<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
-    let function = match kind {
-        Activation::Relu => return activation::relu(x),
-        Activation::LeakyRelu => Function::LeakyRelu,
-        Activation::Gelu => Function::Gelu,
-        Activation::Silu => Function::Silu,
-        Activation::Tanh => Function::Tanh,
-        Activation::Sigmoid => Function::Sigmoid,
-    };
-    operations::activation(x, function)
 }
 
 #[cfg(test)]

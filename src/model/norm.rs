@@ -1,4 +1,4 @@
-//! Batch norm with this project's own kernels, on the parameters and running statistics of burn's layer.
+//! Batch norm with the custom kernels, on the parameters and running statistics of burn's layer.
 //!
 //! In training a batch's own statistics count (Ioffe and Szegedy 2015). Where only logits are wanted the running ones do: there batch norm is
 //! a factor and an offset for each channel, which go into the weights of the layer before, so that it costs nothing.

@@ -4,7 +4,7 @@
 //! Running statistics of batch norm travel with the weights, at their layer's place. Reading is asynchronous: nothing else works in a browser.
 
 use super::Network;
-use crate::kernels::burn_ops::buffer_pool::keep_floats;
+use crate::kernels::burn_ops::buffer_pool::release_floats;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{ExecutionError, Gradients, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
@@ -121,7 +121,7 @@ pub fn gradients_on_cpu(network: &Network, half: Half, gradients: &mut Gradients
                 Err(_) => place.iter_mut().zip(data.iter::<f32>()).for_each(|(to, from)| *to = from),
             }
             // Of another format there is nothing to keep.
-            data.try_into_vec::<f32>().map(keep_floats).unwrap_or_default();
+            data.try_into_vec::<f32>().map(release_floats).unwrap_or_default();
         }
     }
     half.visit(network, &mut Visitor(gradients, out));

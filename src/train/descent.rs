@@ -35,14 +35,21 @@ impl Descent {
     /// The step of those places of the lists that are `trained`.
     pub(super) fn step(&mut self, config: &RunConfig, rate: f64, gradients: &[f32], trained: &[Range<usize>]) {
         let (rate, decay) = (rate as f32, config.weight_decay as f32);
-        let adam = |coupled, decoupled| Adam { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, coupled, decoupled };
+        let adam = |coupled, decoupled| Adam {
+            learning_rate: rate,
+            beta1: Adam::BETA1,
+            beta2: Adam::BETA2,
+            epsilon: Adam::EPSILON,
+            coupled_decay: coupled,
+            decoupled_decay: decoupled,
+        };
         for range in trained {
             let (weights, gradients) = (&mut self.weights[range.clone()], &gradients[range.clone()]);
             let first = &mut self.first[range.clone()];
             let adam = match config.optimizer {
                 Optimizer::Sgd => {
                     let momentum = config.momentum as f32;
-                    let sgd = Sgd { rate, momentum, nesterov: config.nesterov, decay };
+                    let sgd = Sgd { learning_rate: rate, momentum, nesterov: config.nesterov, weight_decay: decay };
                     sgd_step(&sgd, self.steps == 1, weights, gradients, first);
                     continue;
                 }

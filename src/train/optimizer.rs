@@ -1,12 +1,10 @@
 //! The optimiser of a config, with its constants where burn's defaults differ from the papers'.
 
 use crate::config::{Optimizer, RunConfig};
+use crate::kernels::cpu::optimizer::Adam;
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{AdamConfig, AdamWConfig, ModuleOptimizer, SgdConfig};
-
-/// Adam's ε: the paper's value (Kingma and Ba 2015); burn's default is 1e-5.
-const ADAM_EPSILON: f32 = 1e-8;
 
 /// A fresh optimiser.
 pub(super) fn optimizer(config: &RunConfig) -> ModuleOptimizer {
@@ -19,7 +17,17 @@ pub(super) fn optimizer(config: &RunConfig) -> ModuleOptimizer {
             });
             SgdConfig::new().with_weight_decay(coupled).with_momentum(momentum).init()
         }
-        Optimizer::Adam => AdamConfig::new().with_epsilon(ADAM_EPSILON).with_weight_decay(coupled).init(),
-        Optimizer::AdamW => AdamWConfig::new().with_epsilon(ADAM_EPSILON).with_weight_decay(decay).init(),
+        Optimizer::Adam => AdamConfig::new()
+            .with_beta_1(Adam::BETA1)
+            .with_beta_2(Adam::BETA2)
+            .with_epsilon(Adam::EPSILON)
+            .with_weight_decay(coupled)
+            .init(),
+        Optimizer::AdamW => AdamWConfig::new()
+            .with_beta_1(Adam::BETA1)
+            .with_beta_2(Adam::BETA2)
+            .with_epsilon(Adam::EPSILON)
+            .with_weight_decay(decay)
+            .init(),
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn together(
     let mut outcomes = Vec::with_capacity(batches.len());
     for (i, batch) in batches.iter().enumerate() {
         if replica.step().is_multiple_of(EVERY) {
-            profiler::begin();
+            profiler::begin_step();
         }
         let next = batches.get(i + 1);
         let mut outcome = replica.compute_upper(&job);
@@ -82,7 +82,7 @@ pub(super) async fn together(
             }
             replica.advance(half);
         }
-        profiler::end();
+        profiler::end_step();
         outcomes.push(outcome);
     }
     outcomes

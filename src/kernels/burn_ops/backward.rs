@@ -1,11 +1,12 @@
 //! The backward passes of the burn operations in `operations`.
 
-use super::buffer_pool::{floats, keep_bytes, keep_tensor};
-use super::forward::{nonlinearity, slice, tensor, with_workspace};
-use crate::kernels::cpu::activation::{Function, activate_backward};
+use super::buffer_pool::{acquire_floats, release_bytes, release_tensor};
+use super::forward::{activation_operation, slice, tensor, with_workspace};
+use crate::config::Activation;
+use crate::kernels::cpu::activation::activate_backward;
 use crate::kernels::cpu::conv::backward::conv_block_backward;
 use crate::kernels::cpu::conv::shape::BlockShape;
-use crate::kernels::cpu::dense::{LinearShape, linear_backward};
+use crate::kernels::cpu::dense::{DenseShape, dense_backward};
 use crate::kernels::cpu::norm::{NormShape, batch_norm_backward};
 use crate::kernels::cpu::pool::backward::max_pool_backward;
 use crate::kernels::profiler::{Operation, Part, time};
@@ -27,18 +28,18 @@ impl Backward<Flex, 3> for ConvBlockBackward {
         let [of_x, of_weight, of_bias] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         // The first block's input is the image, which wants no gradient.
-        let mut dx = of_x.as_ref().map(|_| floats(s.conv.batch * s.conv.in_image()));
-        let (mut dw, mut db) = (floats(s.conv.weights()), floats(s.conv.outputs));
+        let mut dx = of_x.as_ref().map(|_| acquire_floats(s.conv.batch * s.conv.in_image()));
+        let (mut dw, mut db) = (acquire_floats(s.conv.weights()), acquire_floats(s.conv.outputs));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, dy) = (slice(&x), slice(&weight), slice(&dy));
             conv_block_backward(&s, x, w, dy, &saved, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
         if let (Some(node), Some(dx)) = (of_x, dx) {
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
-            keep_tensor(x); // Of a first block it is the images, which nobody here asks memory for.
+            release_tensor(x); // Of a first block it is the images, which nobody here asks memory for.
         }
-        keep_tensor(dy);
-        keep_bytes(saved);
+        release_tensor(dy);
+        release_bytes(saved);
         if let Some(node) = of_weight {
             gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
         }
@@ -53,24 +54,24 @@ pub(super) struct DenseBackward;
 
 impl Backward<Flex, 3> for DenseBackward {
     /// Shape, x, weight and y.
-    type State = (LinearShape, FlexTensor, FlexTensor, FlexTensor);
+    type State = (DenseShape, FlexTensor, FlexTensor, FlexTensor);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let (s, x, weight, y) = ops.state;
         let [of_x, of_weight, of_bias] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        let mut dx = of_x.as_ref().map(|_| floats(s.batch * s.inputs));
-        let (mut dw, mut db) = (floats(s.inputs * s.outputs), floats(s.outputs));
+        let mut dx = of_x.as_ref().map(|_| acquire_floats(s.batch * s.inputs));
+        let (mut dw, mut db) = (acquire_floats(s.inputs * s.outputs), acquire_floats(s.outputs));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, w, y, dy) = (slice(&x), slice(&weight), slice(&y), slice(&dy));
-            linear_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
+            dense_backward(&s, x, w, y, dy, dx.as_deref_mut(), &mut dw, &mut db, workspace);
         });
         if let (Some(node), Some(dx)) = (of_x, dx) {
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
-            keep_tensor(x);
+            release_tensor(x);
         }
-        keep_tensor(y);
-        keep_tensor(dy);
+        release_tensor(y);
+        release_tensor(dy);
         if let Some(node) = of_weight {
             gradients.register::<Flex>(node.id, tensor(dw, weight.shape()));
         }
@@ -91,17 +92,17 @@ impl Backward<Flex, 3> for BatchNormBackward {
         let (s, x, gamma, [mean, variance], saved) = ops.state;
         let [of_x, of_gamma, of_beta] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        let mut dx = floats(s.batch * s.in_image());
-        let (mut d_gamma, mut d_beta) = (floats(s.channels), floats(s.channels));
+        let mut dx = acquire_floats(s.batch * s.in_image());
+        let (mut d_gamma, mut d_beta) = (acquire_floats(s.channels), acquire_floats(s.channels));
         with_workspace(Part::Backward((&s).into()), |workspace| {
             let (x, gamma, dy) = (slice(&x), slice(&gamma), slice(&dy));
             let (dx, d_gamma, d_beta) = (&mut dx, &mut d_gamma, &mut d_beta);
             batch_norm_backward(&s, x, &mean, &variance, gamma, dy, &saved, dx, d_gamma, d_beta, workspace);
         });
         let shape = x.shape();
-        keep_tensor(x);
-        keep_tensor(dy);
-        keep_bytes(saved);
+        release_tensor(x);
+        release_tensor(dy);
+        release_bytes(saved);
         let found = [
             (of_x, tensor(dx, shape)),
             (of_gamma, tensor(d_gamma, [s.channels])),
@@ -127,13 +128,13 @@ impl Backward<Flex, 1> for MaxPoolBackward {
         let [of_x] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         if let Some(node) = of_x {
-            let mut dx = floats(shape.iter().product());
+            let mut dx = acquire_floats(shape.iter().product());
             let part = Part::Backward(Operation::MaxPool([shape[1], shape[2], shape[3]]));
             time(part, || max_pool_backward(shape, slice(&dy), &saved, &mut dx));
             gradients.register::<Flex>(node.id, tensor(dx, shape));
         }
-        keep_tensor(dy);
-        keep_bytes(saved);
+        release_tensor(dy);
+        release_bytes(saved);
     }
 }
 
@@ -142,27 +143,27 @@ pub(super) struct ActivationBackward;
 
 impl Backward<Flex, 1> for ActivationBackward {
     /// The function, and x.
-    type State = (Function, FlexTensor);
+    type State = (Activation, FlexTensor);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (function, x) = ops.state;
+        let (activation, x) = ops.state;
         let [of_x] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         if let Some(node) = of_x {
-            let mut dx = floats(x.shape().num_elements());
-            let part = Part::Backward(nonlinearity(&x));
-            time(part, || activate_backward(function, slice(&x), slice(&dy), &mut dx));
+            let mut dx = acquire_floats(x.shape().num_elements());
+            let part = Part::Backward(activation_operation(&x));
+            time(part, || activate_backward(activation, slice(&x), slice(&dy), &mut dx));
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
         }
-        keep_tensor(x);
-        keep_tensor(dy);
+        release_tensor(x);
+        release_tensor(dy);
     }
 }
 
 #[derive(Debug)]
-pub(super) struct GivenBackward;
+pub(super) struct WithGradientBackward;
 
-impl Backward<Flex, 1> for GivenBackward {
+impl Backward<Flex, 1> for WithGradientBackward {
     /// The gradient itself.
     type State = FlexTensor;
 

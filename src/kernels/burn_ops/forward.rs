@@ -1,10 +1,11 @@
 //! The kernels on Flex's tensors: forward passes, and what they leave for the backward passes of `gradients`.
 
-use super::buffer_pool::{bytes, floats};
-use crate::kernels::cpu::activation::{Function, activate};
+use super::buffer_pool::{acquire_bytes, acquire_floats};
+use crate::config::Activation;
+use crate::kernels::cpu::activation::activate;
 use crate::kernels::cpu::conv::forward::conv_block_forward;
 use crate::kernels::cpu::conv::shape::{BlockShape, ConvShape};
-use crate::kernels::cpu::dense::{LinearShape, linear_forward};
+use crate::kernels::cpu::dense::{DenseShape, dense_forward};
 use crate::kernels::cpu::norm::{NormShape, batch_norm_forward, batch_statistics};
 use crate::kernels::cpu::pool::forward::max_pool_forward;
 use crate::kernels::cpu::workspace::Workspace;
@@ -33,7 +34,13 @@ pub(super) fn tensor(values: Vec<f32>, shape: impl Into<burn::tensor::Shape>) ->
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-pub(super) fn block_shape(x: &FlexTensor, weight: &FlexTensor, padding: usize, relu: bool, pool: bool) -> BlockShape {
+pub(super) fn conv_block_shape(
+    x: &FlexTensor,
+    weight: &FlexTensor,
+    padding: usize,
+    relu: bool,
+    pool: bool,
+) -> BlockShape {
     let (x, weight) = (x.shape(), weight.shape());
     let conv = ConvShape {
         batch: x[0],
@@ -48,28 +55,28 @@ pub(super) fn block_shape(x: &FlexTensor, weight: &FlexTensor, padding: usize, r
     BlockShape { conv, relu, pool }
 }
 
-pub(super) fn block_forward(
+pub(super) fn conv_block(
     s: &BlockShape,
     x: &FlexTensor,
     weight: &FlexTensor,
     bias: &FlexTensor,
 ) -> (FlexTensor, Vec<u8>) {
-    let mut y = floats(s.conv.batch * s.out_image());
-    let mut saved = bytes(s.saved());
+    let mut y = acquire_floats(s.conv.batch * s.out_image());
+    let mut saved = acquire_bytes(s.saved());
     with_workspace(Part::Forward(s.into()), |workspace| {
         conv_block_forward(s, slice(x), slice(weight), slice(bias), &mut y, &mut saved, workspace);
     });
     (tensor(y, [s.conv.batch, s.out_height(), s.out_width(), s.conv.outputs]), saved)
 }
 
-pub(super) fn linear_shape(x: &FlexTensor, weight: &FlexTensor, background: f32, relu: bool) -> LinearShape {
-    LinearShape { batch: x.shape()[0], inputs: weight.shape()[0], outputs: weight.shape()[1], background, relu }
+pub(super) fn dense_shape(x: &FlexTensor, weight: &FlexTensor, background: f32, relu: bool) -> DenseShape {
+    DenseShape { batch: x.shape()[0], inputs: weight.shape()[0], outputs: weight.shape()[1], background, relu }
 }
 
-pub(super) fn dense_forward(s: &LinearShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
-    let mut y = floats(s.batch * s.outputs);
+pub(super) fn dense(s: &DenseShape, x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
+    let mut y = acquire_floats(s.batch * s.outputs);
     with_workspace(Part::Forward(s.into()), |workspace| {
-        linear_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
+        dense_forward(s, slice(x), slice(weight), slice(bias), &mut y, workspace);
     });
     tensor(y, [s.batch, s.outputs])
 }
@@ -80,14 +87,14 @@ pub(super) fn norm_shape(x: &FlexTensor, epsilon: f32, relu: bool, pool: bool) -
 }
 
 /// Of a batch norm: y, mean and variance, and what the forward pass saved.
-pub(super) fn norm_forward(
+pub(super) fn batch_norm(
     s: &NormShape,
     x: &FlexTensor,
     gamma: &FlexTensor,
     beta: &FlexTensor,
 ) -> (FlexTensor, [Vec<f32>; 2], Vec<u8>) {
     let (mut mean, mut variance) = (vec![0.0; s.channels], vec![0.0; s.channels]);
-    let (mut y, mut saved) = (floats(s.batch * s.out_image()), bytes(s.saved()));
+    let (mut y, mut saved) = (acquire_floats(s.batch * s.out_image()), acquire_bytes(s.saved()));
     with_workspace(Part::Forward(s.into()), |workspace| {
         let (x, gamma, beta) = (slice(x), slice(gamma), slice(beta));
         batch_statistics(s, x, &mut mean, &mut variance, workspace);
@@ -97,25 +104,25 @@ pub(super) fn norm_forward(
     (tensor(y, [s.batch, s.height / scale, s.width / scale, s.channels]), [mean, variance], saved)
 }
 
-pub(super) fn pool_forward(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
+pub(super) fn max_pool(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
     let x_shape = x.shape();
     let shape @ [batch, height, width, channels] = [x_shape[0], x_shape[1], x_shape[2], x_shape[3]];
     let out = [batch, height / 2, width / 2, channels];
     let count = out.iter().product();
-    let (mut y, mut saved) = (floats(count), bytes(count));
+    let (mut y, mut saved) = (acquire_floats(count), acquire_bytes(count));
     let part = Part::Forward(Operation::MaxPool([height, width, channels]));
     time(part, || max_pool_forward(shape, slice(x), &mut y, &mut saved));
     (tensor(y, out), shape, saved)
 }
 
 /// A non-linearity as a part of a step.
-pub(super) fn nonlinearity(x: &FlexTensor) -> Operation {
+pub(super) fn activation_operation(x: &FlexTensor) -> Operation {
     let shape = x.shape();
     Operation::Activation(shape.num_elements() / shape[0].max(1))
 }
 
-pub(super) fn activation_forward(x: &FlexTensor, function: Function) -> FlexTensor {
-    let mut y = floats(x.shape().num_elements());
-    time(Part::Forward(nonlinearity(x)), || activate(function, slice(x), &mut y));
+pub(super) fn activation(x: &FlexTensor, activation: Activation) -> FlexTensor {
+    let mut y = acquire_floats(x.shape().num_elements());
+    time(Part::Forward(activation_operation(x)), || activate(activation, slice(x), &mut y));
     tensor(y, x.shape())
 }

@@ -1,16 +1,13 @@
 //! The kernels as burn operations on Flex; their forward passes are in `forward`, their backward passes in `gradients`.
 //!
-//! Other backends have no such operations: the networks ask [`on`] and otherwise use burn's own. Images between convolution
+//! Other backends have no such operations: the networks ask [`supported_on`] and otherwise use burn's own. Images between convolution
 //! blocks are `[batch, height, width, channels]` here.
 
 use super::backward::{
-    ActivationBackward, BatchNormBackward, ConvBlockBackward, DenseBackward, GivenBackward, MaxPoolBackward,
+    ActivationBackward, BatchNormBackward, ConvBlockBackward, DenseBackward, MaxPoolBackward, WithGradientBackward,
 };
-use super::forward::{
-    activation_forward, block_forward, block_shape, dense_forward, linear_shape, norm_forward, norm_shape,
-    pool_forward, tensor,
-};
-use crate::kernels::cpu::activation::Function;
+use super::forward::{self, tensor};
+use crate::config::Activation;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::ops::{Backward, OpsKind};
 use burn::backend::flex::FlexTensor;
@@ -19,7 +16,7 @@ use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, backend_
 use burn::tensor::{Device, Tensor};
 
 /// Whether a device has these operations.
-pub fn on(device: &Device) -> bool {
+pub fn supported_on(device: &Device) -> bool {
     device.clone().without_autodiff() == Device::flex()
 }
 
@@ -53,7 +50,7 @@ trait CpuOperations: Backend {
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    fn activation(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self>;
+    fn activation(x: FloatTensor<Self>, kind: Activation) -> FloatTensor<Self>;
 
     fn with_gradient(x: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
 }
@@ -115,8 +112,8 @@ pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
 ///
 /// # Panics
 /// On a device that has no such operation.
-pub fn activation<const D: usize>(x: Tensor<D>, function: Function) -> Tensor<D> {
-    Tensor::from_dispatch(Dispatch::activation(x.into_dispatch(), function))
+pub fn activation<const D: usize>(x: Tensor<D>, kind: Activation) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::activation(x.into_dispatch(), kind))
 }
 
 /// A root from which a backward pass begins in the middle of a network: a zero, `[1]`, whose gradient with respect to `x` is `gradient`.
@@ -137,13 +134,13 @@ impl CpuOperations for Flex {
         pool: bool,
     ) -> FlexTensor {
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
-        let s = block_shape(&x, &weight, padding, relu, pool);
-        block_forward(&s, &x, &weight, &bias).0
+        let s = forward::conv_block_shape(&x, &weight, padding, relu, pool);
+        forward::conv_block(&s, &x, &weight, &bias).0
     }
 
     fn dense(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, background: f32, relu: bool) -> FlexTensor {
         let (x, weight, bias) = (x.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
-        dense_forward(&linear_shape(&x, &weight, background, relu), &x, &weight, &bias)
+        forward::dense(&forward::dense_shape(&x, &weight, background, relu), &x, &weight, &bias)
     }
 
     fn batch_norm(
@@ -155,18 +152,18 @@ impl CpuOperations for Flex {
         pool: bool,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
         let (x, gamma, beta) = (x.to_contiguous(), gamma.to_contiguous(), beta.to_contiguous());
-        let s = norm_shape(&x, epsilon, relu, pool);
-        let (y, statistics, _) = norm_forward(&s, &x, &gamma, &beta);
+        let s = forward::norm_shape(&x, epsilon, relu, pool);
+        let (y, statistics, _) = forward::batch_norm(&s, &x, &gamma, &beta);
         let [mean, variance] = statistics.map(|values| tensor(values, [s.channels]));
         (y, mean, variance)
     }
 
     fn max_pool(x: FlexTensor) -> FlexTensor {
-        pool_forward(&x.to_contiguous()).0
+        forward::max_pool(&x.to_contiguous()).0
     }
 
-    fn activation(x: FlexTensor, function: Function) -> FlexTensor {
-        activation_forward(&x.to_contiguous(), function)
+    fn activation(x: FlexTensor, kind: Activation) -> FlexTensor {
+        forward::activation(&x.to_contiguous(), kind)
     }
 
     fn with_gradient(_: FlexTensor, _: FlexTensor) -> FlexTensor {
@@ -186,8 +183,8 @@ impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
         let nodes = [x.node(), weight.node(), bias.node()];
         let (x, weight, bias) =
             (x.primitive().to_contiguous(), weight.primitive().to_contiguous(), bias.primitive().to_contiguous());
-        let s = block_shape(&x, &weight, padding, relu, pool);
-        let (y, saved) = block_forward(&s, &x, &weight, &bias);
+        let s = forward::conv_block_shape(&x, &weight, padding, relu, pool);
+        let (y, saved) = forward::conv_block(&s, &x, &weight, &bias);
         match ConvBlockBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((s, x, weight, saved), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
@@ -204,8 +201,8 @@ impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
         let nodes = [x.node(), weight.node(), bias.node()];
         let (x, weight, bias) =
             (x.primitive().to_contiguous(), weight.primitive().to_contiguous(), bias.primitive().to_contiguous());
-        let s = linear_shape(&x, &weight, background, relu);
-        let y = dense_forward(&s, &x, &weight, &bias);
+        let s = forward::dense_shape(&x, &weight, background, relu);
+        let y = forward::dense(&s, &x, &weight, &bias);
         match DenseBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((s, x, weight, y.clone()), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
@@ -223,8 +220,8 @@ impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
         let nodes = [x.node(), gamma.node(), beta.node()];
         let (x, gamma, beta) =
             (x.primitive().to_contiguous(), gamma.primitive().to_contiguous(), beta.primitive().to_contiguous());
-        let s = norm_shape(&x, epsilon, relu, pool);
-        let (y, statistics, saved) = norm_forward(&s, &x, &gamma, &beta);
+        let s = forward::norm_shape(&x, epsilon, relu, pool);
+        let (y, statistics, saved) = forward::batch_norm(&s, &x, &gamma, &beta);
         let [mean, variance] = statistics.clone().map(|values| Self::from_inner(tensor(values, [s.channels])));
         let y = match BatchNormBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((s, x, gamma, statistics, saved), y),
@@ -235,26 +232,26 @@ impl<C: CheckpointStrategy> CpuOperations for Autodiff<Flex, C> {
 
     fn max_pool(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let node = x.node();
-        let (y, shape, saved) = pool_forward(&x.primitive().to_contiguous());
+        let (y, shape, saved) = forward::max_pool(&x.primitive().to_contiguous());
         match MaxPoolBackward.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((shape, saved), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
         }
     }
 
-    fn activation(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self> {
+    fn activation(x: FloatTensor<Self>, kind: Activation) -> FloatTensor<Self> {
         let node = x.node();
         let x = x.primitive().to_contiguous();
-        let y = activation_forward(&x, function);
+        let y = forward::activation(&x, kind);
         match ActivationBackward.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((function, x), y),
+            OpsKind::Tracked(prep) => prep.finish((kind, x), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
         }
     }
 
     fn with_gradient(x: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self> {
         let (node, zero) = (x.node(), tensor(vec![0.0], [1]));
-        match GivenBackward.prepare::<C>([node]).compute_bound().stateful() {
+        match WithGradientBackward.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish(gradient.into_primitive(), zero),
             OpsKind::UnTracked(prep) => prep.finish(zero),
         }

@@ -3,22 +3,12 @@
 //! Plain loops without branches, which the compiler turns into vectors; a library's `exp` or `erf` is a call for each element. Errors are
 //! a few units of the last place of a 32-bit 1, which the tests hold against 64-bit ones.
 
-/// A non-linearity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// x where it is positive, 0.01 x elsewhere.
-    LeakyRelu,
-    /// x times the normal distribution's cumulative function (Hendrycks and Gimpel 2016), not its approximation by tanh.
-    Gelu,
-    /// x times the logistic function of x.
-    Silu,
-    /// The hyperbolic tangent.
-    Tanh,
-    /// The logistic function.
-    Sigmoid,
-}
+use crate::config::Activation;
 
-const LEAK: f32 = 0.01;
+/// The slope of the leaky ReLU below 0.
+pub const LEAKY_RELU_SLOPE: f64 = 0.01;
+
+const SLOPE: f32 = LEAKY_RELU_SLOPE as f32;
 
 /// e^x. Below -87 it is that of -87, which is 0 for all that is done with it here; above 88 that of 88.
 #[inline(always)]
@@ -66,45 +56,48 @@ fn normal(x: f32) -> [f32; 2] {
 }
 
 #[inline(always)]
-fn each(x: &[f32], y: &mut [f32], f: impl Fn(f32) -> f32) {
+fn map(x: &[f32], y: &mut [f32], f: impl Fn(f32) -> f32) {
     y.iter_mut().zip(x).for_each(|(y, &x)| *y = f(x));
 }
 
 /// y = f(x).
-pub fn activate(function: Function, x: &[f32], y: &mut [f32]) {
+pub fn activate(activation: Activation, x: &[f32], y: &mut [f32]) {
     assert_eq!(x.len(), y.len());
-    match function {
-        Function::LeakyRelu => each(x, y, |x| if x > 0.0 { x } else { LEAK * x }),
-        Function::Gelu => each(x, y, |x| x * normal(x)[0]),
-        Function::Silu => each(x, y, |x| x * sigmoid(x)),
-        Function::Tanh => each(x, y, tanh),
-        Function::Sigmoid => each(x, y, sigmoid),
+    match activation {
+        // Not f32::max: a NaN must show.
+        Activation::Relu => map(x, y, |x| if x <= 0.0 { 0.0 } else { x }),
+        Activation::LeakyRelu => map(x, y, |x| if x > 0.0 { x } else { SLOPE * x }),
+        Activation::Gelu => map(x, y, |x| x * normal(x)[0]),
+        Activation::Silu => map(x, y, |x| x * sigmoid(x)),
+        Activation::Tanh => map(x, y, tanh),
+        Activation::Sigmoid => map(x, y, sigmoid),
     }
 }
 
 #[inline(always)]
-fn each_gradient(x: &[f32], dy: &[f32], dx: &mut [f32], slope: impl Fn(f32) -> f32) {
+fn map_gradient(x: &[f32], dy: &[f32], dx: &mut [f32], slope: impl Fn(f32) -> f32) {
     dx.iter_mut().zip(x).zip(dy).for_each(|((dx, &x), &dy)| *dx = dy * slope(x));
 }
 
 /// The gradient of x, from x and y's gradient; overwritten.
-pub fn activate_backward(function: Function, x: &[f32], dy: &[f32], dx: &mut [f32]) {
+pub fn activate_backward(activation: Activation, x: &[f32], dy: &[f32], dx: &mut [f32]) {
     assert!(x.len() == dy.len() && x.len() == dx.len());
-    match function {
-        Function::LeakyRelu => each_gradient(x, dy, dx, |x| if x > 0.0 { 1.0 } else { LEAK }),
-        Function::Gelu => each_gradient(x, dy, dx, |x| {
+    match activation {
+        Activation::Relu => map_gradient(x, dy, dx, |x| if x <= 0.0 { 0.0 } else { 1.0 }),
+        Activation::LeakyRelu => map_gradient(x, dy, dx, |x| if x > 0.0 { 1.0 } else { SLOPE }),
+        Activation::Gelu => map_gradient(x, dy, dx, |x| {
             let [cumulative, density] = normal(x);
             cumulative + x * density
         }),
-        Function::Silu => each_gradient(x, dy, dx, |x| {
+        Activation::Silu => map_gradient(x, dy, dx, |x| {
             let s = sigmoid(x);
             s + x * s * (1.0 - s)
         }),
-        Function::Tanh => each_gradient(x, dy, dx, |x| {
+        Activation::Tanh => map_gradient(x, dy, dx, |x| {
             let t = tanh(x);
             1.0 - t * t
         }),
-        Function::Sigmoid => each_gradient(x, dy, dx, |x| {
+        Activation::Sigmoid => map_gradient(x, dy, dx, |x| {
             let s = sigmoid(x);
             s * (1.0 - s)
         }),
@@ -114,8 +107,9 @@ pub fn activate_backward(function: Function, x: &[f32], dy: &[f32], dx: &mut [f3
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Activation::{Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
 
-    const ALL: [Function; 5] = [Function::LeakyRelu, Function::Gelu, Function::Silu, Function::Tanh, Function::Sigmoid];
+    const ALL: [Activation; 6] = [Relu, LeakyRelu, Gelu, Silu, Tanh, Sigmoid];
 
     /// The error function's series about 0 (for |x| < 3) and its continued fraction (beyond), in 64 bits.
     fn erf(x: f64) -> f64 {
@@ -133,19 +127,20 @@ mod tests {
     }
 
     /// Each function and its slope, in 64 bits.
-    fn definition(function: Function, x: f64) -> [f64; 2] {
+    fn definition(activation: Activation, x: f64) -> [f64; 2] {
         let sigmoid = 1.0 / (1.0 + (-x).exp());
-        match function {
-            Function::LeakyRelu if x > 0.0 => [x, 1.0],
-            Function::LeakyRelu => [f64::from(LEAK) * x, f64::from(LEAK)],
-            Function::Gelu => {
+        match activation {
+            Activation::Relu | Activation::LeakyRelu if x > 0.0 => [x, 1.0],
+            Activation::Relu => [0.0, 0.0],
+            Activation::LeakyRelu => [f64::from(SLOPE) * x, f64::from(SLOPE)],
+            Activation::Gelu => {
                 let cumulative = 0.5 * (1.0 + erf(x / 2f64.sqrt()));
                 let density = (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt();
                 [x * cumulative, cumulative + x * density]
             }
-            Function::Silu => [x * sigmoid, sigmoid + x * sigmoid * (1.0 - sigmoid)],
-            Function::Tanh => [x.tanh(), 1.0 - x.tanh().powi(2)],
-            Function::Sigmoid => [sigmoid, sigmoid * (1.0 - sigmoid)],
+            Activation::Silu => [x * sigmoid, sigmoid + x * sigmoid * (1.0 - sigmoid)],
+            Activation::Tanh => [x.tanh(), 1.0 - x.tanh().powi(2)],
+            Activation::Sigmoid => [sigmoid, sigmoid * (1.0 - sigmoid)],
         }
     }
 
@@ -154,15 +149,15 @@ mod tests {
         let x: Vec<f32> = (-40_000..=40_000).map(|i| i as f32 * 2.5e-4).chain([-1e30, -200.0, 200.0, 1e30]).collect();
         let ones = vec![1.0; x.len()];
         let (mut y, mut dx) = (vec![f32::NAN; x.len()], vec![f32::NAN; x.len()]);
-        for function in ALL {
-            activate(function, &x, &mut y);
-            activate_backward(function, &x, &ones, &mut dx);
+        for activation in ALL {
+            activate(activation, &x, &mut y);
+            activate_backward(activation, &x, &ones, &mut dx);
             for ((&x, &y), &dx) in x.iter().zip(&y).zip(&dx) {
-                let [value, slope] = definition(function, f64::from(x));
+                let [value, slope] = definition(activation, f64::from(x));
                 // Four units in the last place of a 1, and as many of a value that is larger.
                 let allowed = 5e-7 * f64::from(x).abs().max(1.0);
-                assert!((f64::from(y) - value).abs() < allowed, "{function:?} of {x}: {y}, not {value}");
-                assert!((f64::from(dx) - slope).abs() < 1e-6, "slope of {function:?} at {x}: {dx}, not {slope}");
+                assert!((f64::from(y) - value).abs() < allowed, "{activation:?} of {x}: {y}, not {value}");
+                assert!((f64::from(dx) - slope).abs() < 1e-6, "slope of {activation:?} at {x}: {dx}, not {slope}");
             }
         }
     }
@@ -170,10 +165,10 @@ mod tests {
     #[test]
     fn what_is_not_a_number_stays_so() {
         let (mut y, mut dx) = ([0.0], [0.0]);
-        for function in ALL {
-            activate(function, &[f32::NAN], &mut y);
-            activate_backward(function, &[1.0], &[f32::NAN], &mut dx);
-            assert!(y[0].is_nan() && dx[0].is_nan(), "{function:?}");
+        for activation in ALL {
+            activate(activation, &[f32::NAN], &mut y);
+            activate_backward(activation, &[1.0], &[f32::NAN], &mut dx);
+            assert!(y[0].is_nan() && dx[0].is_nan(), "{activation:?}");
         }
     }
 }

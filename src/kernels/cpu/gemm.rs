@@ -21,7 +21,7 @@ pub const fn packed_len(k: usize, n: usize) -> usize {
 /// # Safety
 /// `a` must be valid for reading at those offsets for i < MR, `b` for 4 * NV * k values.
 #[inline(always)]
-pub unsafe fn tile<const MR: usize, const NV: usize>(
+pub unsafe fn register_tile<const MR: usize, const NV: usize>(
     k: usize,
     a: *const f32,
     a_row: usize,
@@ -52,33 +52,33 @@ pub unsafe fn tile<const MR: usize, const NV: usize>(
 
 /// Where the sums begin.
 #[derive(Clone, Copy)]
-pub enum Start<'a> {
+pub enum Initial<'a> {
     /// At zero.
     Zero,
     /// At the bias of each column (at least as long as the columns, rounded up to 4).
     Bias(&'a [f32]),
     /// At what the destination holds, whose columns are then whole vectors.
-    Sum,
+    Output,
 }
 
 /// A strided matrix that is read one value at a time.
 #[derive(Clone, Copy)]
 pub struct Left {
     /// The first value.
-    pub at: *const f32,
+    pub start: *const f32,
     /// From one row to the next.
-    pub row: usize,
+    pub row_stride: usize,
     /// From one column to the next.
-    pub step: usize,
+    pub column_stride: usize,
 }
 
 /// A row-major matrix that is written, four columns at a time as far as there are four.
 #[derive(Clone, Copy)]
 pub struct Out {
     /// The first value.
-    pub at: *mut f32,
+    pub start: *mut f32,
     /// From one row to the next.
-    pub row: usize,
+    pub row_stride: usize,
     /// Columns.
     pub columns: usize,
 }
@@ -92,7 +92,7 @@ unsafe fn store<const MR: usize, const NV: usize>(acc: [[F32x4; NV]; MR], out: O
     unsafe {
         for (i, sums) in acc.iter().enumerate() {
             for (j, sum) in sums.iter().enumerate() {
-                let (first, to) = (column + 4 * j, out.at.add(i * out.row + column + 4 * j));
+                let (first, to) = (column + 4 * j, out.start.add(i * out.row_stride + column + 4 * j));
                 if first + 4 <= out.columns {
                     sum.store(to);
                 } else {
@@ -112,7 +112,9 @@ unsafe fn store<const MR: usize, const NV: usize>(acc: [[F32x4; NV]; MR], out: O
 #[inline(always)]
 unsafe fn load<const MR: usize, const NV: usize>(out: Out, column: usize) -> [[F32x4; NV]; MR] {
     // SAFETY: the caller's promise.
-    core::array::from_fn(|i| core::array::from_fn(|j| unsafe { F32x4::load(out.at.add(i * out.row + column + 4 * j)) }))
+    core::array::from_fn(|i| {
+        core::array::from_fn(|j| unsafe { F32x4::load(out.start.add(i * out.row_stride + column + 4 * j)) })
+    })
 }
 
 /// The product of `m` rows with one panel, in segments: the depth is `segments` runs of `k`, each `segment` further on in the left
@@ -123,7 +125,7 @@ unsafe fn panel<const NV: usize>(
     depth: Depth,
     a: Left,
     b: *const f32,
-    start: Start,
+    initial: Initial,
     out: Out,
     column: usize,
 ) {
@@ -132,23 +134,23 @@ unsafe fn panel<const NV: usize>(
         depth: Depth,
         a: Left,
         b: *const f32,
-        start: Start,
+        initial: Initial,
         out: Out,
         column: usize,
     ) {
         // SAFETY: as for `multiply`.
         unsafe {
-            let mut acc = match start {
-                Start::Zero => [[F32x4::splat(0.0); NV]; MR],
-                Start::Bias(bias) => [core::array::from_fn(|j| F32x4::load(bias.as_ptr().add(column + 4 * j))); MR],
-                Start::Sum => load::<MR, NV>(out, column),
+            let mut acc = match initial {
+                Initial::Zero => [[F32x4::splat(0.0); NV]; MR],
+                Initial::Bias(bias) => [core::array::from_fn(|j| F32x4::load(bias.as_ptr().add(column + 4 * j))); MR],
+                Initial::Output => load::<MR, NV>(out, column),
             };
             for s in 0..depth.segments {
-                let (a_at, b_at) = (a.at.add(s * depth.segment), b.add(s * depth.k * 4 * NV));
+                let (a_at, b_at) = (a.start.add(s * depth.segment_stride), b.add(s * depth.k * 4 * NV));
                 // Two calls, so that the common stride of 1 is a constant in the inner loop.
-                acc = match a.step {
-                    1 => tile::<MR, NV>(depth.k, a_at, a.row, 1, b_at, acc),
-                    _ => tile::<MR, NV>(depth.k, a_at, a.row, a.step, b_at, acc),
+                acc = match a.column_stride {
+                    1 => register_tile::<MR, NV>(depth.k, a_at, a.row_stride, 1, b_at, acc),
+                    _ => register_tile::<MR, NV>(depth.k, a_at, a.row_stride, a.column_stride, b_at, acc),
                 };
             }
             store::<MR, NV>(acc, out, column);
@@ -158,12 +160,15 @@ unsafe fn panel<const NV: usize>(
     unsafe {
         let mut i = 0;
         while i < m {
-            let (a, out) = (Left { at: a.at.add(i * a.row), ..a }, Out { at: out.at.add(i * out.row), ..out });
+            let (a, out) = (
+                Left { start: a.start.add(i * a.row_stride), ..a },
+                Out { start: out.start.add(i * out.row_stride), ..out },
+            );
             match m - i {
-                1 => rows::<1, NV>(depth, a, b, start, out, column),
-                2 => rows::<2, NV>(depth, a, b, start, out, column),
-                3 => rows::<3, NV>(depth, a, b, start, out, column),
-                _ => rows::<ROWS, NV>(depth, a, b, start, out, column),
+                1 => rows::<1, NV>(depth, a, b, initial, out, column),
+                2 => rows::<2, NV>(depth, a, b, initial, out, column),
+                3 => rows::<3, NV>(depth, a, b, initial, out, column),
+                _ => rows::<ROWS, NV>(depth, a, b, initial, out, column),
             }
             i += ROWS;
         }
@@ -178,13 +183,13 @@ pub struct Depth {
     /// Segments.
     pub segments: usize,
     /// From one segment of the left matrix to the next.
-    pub segment: usize,
+    pub segment_stride: usize,
 }
 
 impl Depth {
     /// One run of `k`.
     pub const fn run(k: usize) -> Self {
-        Self { k, segments: 1, segment: 0 }
+        Self { k, segments: 1, segment_stride: 0 }
     }
 }
 
@@ -192,13 +197,13 @@ impl Depth {
 /// # Safety
 /// `a` must be valid for reading `m` rows of the depth, `b` must hold [`packed_len`] values for the depth and out's columns, `out` must
 /// be valid for `m` rows and overlap neither.
-pub unsafe fn multiply(m: usize, depth: Depth, a: Left, b: &[f32], start: Start, out: Out) {
+pub unsafe fn multiply(m: usize, depth: Depth, a: Left, b: &[f32], initial: Initial, out: Out) {
     let total = depth.k * depth.segments;
     debug_assert!(b.len() >= packed_len(total, out.columns));
-    match start {
-        Start::Zero => {}
-        Start::Bias(bias) => debug_assert!(bias.len() >= out.columns.next_multiple_of(4)),
-        Start::Sum => debug_assert!(out.columns.is_multiple_of(4)),
+    match initial {
+        Initial::Zero => {}
+        Initial::Bias(bias) => debug_assert!(bias.len() >= out.columns.next_multiple_of(4)),
+        Initial::Output => debug_assert!(out.columns.is_multiple_of(4)),
     }
     let mut column = 0;
     while column < out.columns {
@@ -206,9 +211,9 @@ pub unsafe fn multiply(m: usize, depth: Depth, a: Left, b: &[f32], start: Start,
         unsafe {
             let b = b.as_ptr().add(column * total);
             if out.columns - column > 4 {
-                panel::<2>(m, depth, a, b, start, out, column);
+                panel::<2>(m, depth, a, b, initial, out, column);
             } else {
-                panel::<1>(m, depth, a, b, start, out, column);
+                panel::<1>(m, depth, a, b, initial, out, column);
             }
         }
         column += PANEL;

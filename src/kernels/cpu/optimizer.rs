@@ -9,13 +9,13 @@ use super::simd::{F32x4, LANES};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sgd {
     /// Learning rate.
-    pub rate: f32,
+    pub learning_rate: f32,
     /// Share of the velocity that stays; 0 for plain descent.
     pub momentum: f32,
     /// Whether to look ahead by one more step of the velocity.
     pub nesterov: bool,
     /// Weight decay, added to the gradient.
-    pub decay: f32,
+    pub weight_decay: f32,
 }
 
 /// Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019):
@@ -24,7 +24,7 @@ pub struct Sgd {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// Learning rate.
-    pub rate: f32,
+    pub learning_rate: f32,
     /// Share of the first moment that stays.
     pub beta1: f32,
     /// Share of the second moment that stays.
@@ -32,19 +32,28 @@ pub struct Adam {
     /// Added to the root of the second moment.
     pub epsilon: f32,
     /// Weight decay that is added to the gradient (Adam).
-    pub coupled: f32,
+    pub coupled_decay: f32,
     /// Weight decay that is taken off the weight (AdamW).
-    pub decoupled: f32,
+    pub decoupled_decay: f32,
+}
+
+impl Adam {
+    /// Share of the first moment that stays: the paper's value.
+    pub const BETA1: f32 = 0.9;
+    /// Share of the second moment that stays: the paper's value.
+    pub const BETA2: f32 = 0.999;
+    /// Added to the root of the second moment: the paper's value (burn's default is 1e-5).
+    pub const EPSILON: f32 = 1e-8;
 }
 
 /// Gradients and moments below this are nothing: Adam adds 1e-8 to what it divides them by, so they move a weight by less than its
 /// last bit. Kept, they would decay into subnormal numbers, on which processors are a hundred times as slow, and every weight of a
 /// dead unit gets there in about 700 steps; squares of what is above, times 0.001, are still normal.
-const NOTHING: f32 = 1e-15;
+const NEGLIGIBLE: f32 = 1e-15;
 
 /// The lanes whose size is at least `least`; 0 elsewhere. What is not a number stays.
 #[inline(always)]
-fn unless_below(value: F32x4, least: f32) -> F32x4 {
+fn zero_below(value: F32x4, least: f32) -> F32x4 {
     let size = value.max(F32x4::splat(0.0) - value);
     value.without(F32x4::splat(least).gt(size))
 }
@@ -78,7 +87,7 @@ fn update<const N: usize>(g: &[f32], mut state: [&mut [f32]; N], f: impl Fn(F32x
 /// One step of SGD on the parameters `w` with their gradients `g`. `velocity` is left alone (and may be empty) without momentum; at the `first` step what it holds does not
 /// count.
 pub fn sgd_step(sgd: &Sgd, first: bool, w: &mut [f32], g: &[f32], velocity: &mut [f32]) {
-    let [rate, momentum, decay] = [-sgd.rate, sgd.momentum, sgd.decay].map(F32x4::splat);
+    let [rate, momentum, decay] = [-sgd.learning_rate, sgd.momentum, sgd.weight_decay].map(F32x4::splat);
     if sgd.momentum == 0.0 {
         return update(g, [w], |g, [w]| [w.mul_add(g.mul_add(w, decay), rate)]);
     }
@@ -88,7 +97,7 @@ pub fn sgd_step(sgd: &Sgd, first: bool, w: &mut [f32], g: &[f32], velocity: &mut
     update(g, [w, velocity], |g, [w, v]| {
         let g = g.mul_add(w, decay);
         // A velocity has no divisor: nothing is what the smallest rate cannot make visible.
-        let v = unless_below(g.mul_add(v, momentum), NOTHING * NOTHING);
+        let v = zero_below(g.mul_add(v, momentum), NEGLIGIBLE * NEGLIGIBLE);
         [w.mul_add(if sgd.nesterov { g.mul_add(v, momentum) } else { v }, rate), v]
     });
 }
@@ -99,14 +108,14 @@ pub fn adam_step(adam: &Adam, step: u32, w: &mut [f32], g: &[f32], m: &mut [f32]
     // The corrections of both moments, taken out of the loop: m / (1 - b1^t) / (sqrt(v) / c + e) = (c / (1 - b1^t)) m / (sqrt(v) + c e), c = sqrt(1 - b2^t).
     let c = (1.0 - f64::from(adam.beta2).powf(f64::from(step))).sqrt();
     let factor = c / (1.0 - f64::from(adam.beta1).powf(f64::from(step)));
-    let rate = F32x4::splat((-f64::from(adam.rate) * factor) as f32);
+    let rate = F32x4::splat((-f64::from(adam.learning_rate) * factor) as f32);
     let epsilon = F32x4::splat((f64::from(adam.epsilon) * c) as f32);
     let [beta1, rest1, beta2, rest2] = [adam.beta1, 1.0 - adam.beta1, adam.beta2, 1.0 - adam.beta2].map(F32x4::splat);
-    let [coupled, keep] = [adam.coupled, 1.0 - adam.rate * adam.decoupled].map(F32x4::splat);
+    let [coupled, keep] = [adam.coupled_decay, 1.0 - adam.learning_rate * adam.decoupled_decay].map(F32x4::splat);
     update(g, [w, m, v], |g, [w, m, v]| {
-        let g = unless_below(g.mul_add(w, coupled), NOTHING);
-        let m = unless_below((m * beta1).mul_add(g, rest1), NOTHING);
-        let v = unless_below((v * beta2).mul_add(g * g, rest2), NOTHING * NOTHING);
+        let g = zero_below(g.mul_add(w, coupled), NEGLIGIBLE);
+        let m = zero_below((m * beta1).mul_add(g, rest1), NEGLIGIBLE);
+        let v = zero_below((v * beta2).mul_add(g * g, rest2), NEGLIGIBLE * NEGLIGIBLE);
         [(w * keep).mul_add(m.div(v.sqrt() + epsilon), rate), m, v]
     });
 }
@@ -116,10 +125,15 @@ mod tests {
     use super::super::reference::Lcg;
     use super::*;
 
+    fn adam(coupled_decay: f32, decoupled_decay: f32) -> Adam {
+        let (beta1, beta2, epsilon) = (Adam::BETA1, Adam::BETA2, Adam::EPSILON);
+        Adam { learning_rate: 1e-3, beta1, beta2, epsilon, coupled_decay, decoupled_decay }
+    }
+
     #[test]
     fn adam_agrees_with_the_paper() {
         for (coupled, decoupled) in [(0.0, 0.0), (0.01, 0.0), (0.0, 0.01)] {
-            let adam = Adam { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, coupled, decoupled };
+            let adam = adam(coupled, decoupled);
             let mut random = Lcg(1);
             let mut w = random.values(11);
             let (mut m, mut v) = (vec![0.0; 11], vec![0.0; 11]);
@@ -144,8 +158,8 @@ mod tests {
 
     #[test]
     fn moments_of_a_dead_weight_end_at_zero_and_never_as_subnormals() {
-        let adam = Adam { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, coupled: 0.0, decoupled: 0.0 };
-        let sgd = Sgd { rate: 0.1, momentum: 0.9, nesterov: false, decay: 0.0 };
+        let adam = adam(0.0, 0.0);
+        let sgd = Sgd { learning_rate: 0.1, momentum: 0.9, nesterov: false, weight_decay: 0.0 };
         let (mut w, mut m, mut v) = (vec![0.5; 5], vec![0.0; 5], vec![0.0; 5]);
         let (mut of_sgd, mut velocity) = (vec![0.5; 5], vec![0.0; 5]);
         for step in 1..=2000 {
@@ -167,7 +181,7 @@ mod tests {
         for (momentum, nesterov, decay) in
             [(0.0f32, false, 0.0f32), (0.0, false, 0.1), (0.9, false, 0.1), (0.9, true, 0.1)]
         {
-            let sgd = Sgd { rate: 0.1, momentum, nesterov, decay };
+            let sgd = Sgd { learning_rate: 0.1, momentum, nesterov, weight_decay: decay };
             let mut random = Lcg(2);
             let mut w = random.values(7);
             let mut v = vec![f32::NAN; 7];

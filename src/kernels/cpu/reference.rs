@@ -81,7 +81,7 @@ pub fn conv_gradients(s: &ConvShape, x: &[f32], w: &[f32], dy: &[f64]) -> [Vec<f
 }
 
 /// relu and pool of a convolution's result, and for each value where in the result it came from (none if dead).
-pub fn activate(block: &BlockShape, full: &[f64]) -> (Vec<f64>, Vec<Option<usize>>) {
+pub fn relu_pool(block: &BlockShape, full: &[f64]) -> (Vec<f64>, Vec<Option<usize>>) {
     let s = &block.conv;
     let (mut y, mut from) = (Vec::new(), Vec::new());
     for n in 0..s.batch {

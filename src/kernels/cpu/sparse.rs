@@ -10,7 +10,7 @@ use super::simd::{F32x4, LANES};
 /// One non-zero: where its dense row begins, and its value.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
-pub struct Entry {
+pub struct NonZero {
     /// Floats from the first dense row's start.
     pub offset: u32,
     /// The weight of that row.
@@ -18,26 +18,26 @@ pub struct Entry {
 }
 
 /// The most vectors of sums that fit the registers beside a row's value and a product.
-pub const WIDEST: usize = 12;
+pub const MAX_VECTORS: usize = 12;
 
 /// A sparse matrix: a list of non-zeros for each row.
 #[derive(Clone, Copy)]
-pub struct Lists<'a> {
+pub struct SparseMatrix<'a> {
     /// The lists, each in its place.
-    pub entries: &'a [Entry],
+    pub non_zeros: &'a [NonZero],
     /// Entries from one list's start to the next.
-    pub place: usize,
+    pub row_stride: usize,
     /// The length of each list.
-    pub counts: &'a [u32],
+    pub row_lengths: &'a [u32],
     /// Where the sums of each list begin, in floats.
-    pub to: &'a [u32],
+    pub outputs: &'a [u32],
 }
 
 /// The dense rows, or the sums: `rows` runs of floats each, `stride` apart.
 #[derive(Clone, Copy)]
-pub struct Runs<T> {
+pub struct StridedRows<T> {
     /// The first float.
-    pub at: T,
+    pub start: T,
     /// Floats from one run to the next.
     pub stride: usize,
 }
@@ -46,16 +46,25 @@ pub struct Runs<T> {
 /// # Safety
 /// `dense` must be valid for reading at those places for every entry, `sums` for reading and writing for every list, and they must not
 /// overlap; `to` must be as long as `counts`, and every list lie in `entries`.
-pub unsafe fn multiply(lists: Lists, dense: Runs<*const f32>, sums: Runs<*mut f32>, runs: usize, vectors: usize) {
-    debug_assert!(lists.to.len() == lists.counts.len() && lists.entries.len() >= lists.counts.len() * lists.place);
+pub unsafe fn multiply(
+    matrix: SparseMatrix,
+    dense: StridedRows<*const f32>,
+    sums: StridedRows<*mut f32>,
+    runs: usize,
+    vectors: usize,
+) {
+    debug_assert!(
+        matrix.outputs.len() == matrix.row_lengths.len()
+            && matrix.non_zeros.len() >= matrix.row_lengths.len() * matrix.row_stride
+    );
     // SAFETY: the caller's promise; the pieces cut the runs without overlap.
     unsafe {
         let whole = match (runs, vectors) {
-            (3, 1) => piece::<3, 1>(lists, dense, sums),
-            (3, 2) => piece::<3, 2>(lists, dense, sums),
-            (3, 3) => piece::<3, 3>(lists, dense, sums),
-            (3, 4) => piece::<3, 4>(lists, dense, sums),
-            (5, 2) => piece::<5, 2>(lists, dense, sums),
+            (3, 1) => multiply_block::<3, 1>(matrix, dense, sums),
+            (3, 2) => multiply_block::<3, 2>(matrix, dense, sums),
+            (3, 3) => multiply_block::<3, 3>(matrix, dense, sums),
+            (3, 4) => multiply_block::<3, 4>(matrix, dense, sums),
+            (5, 2) => multiply_block::<5, 2>(matrix, dense, sums),
             _ => 0,
         };
         if whole > 0 {
@@ -64,15 +73,15 @@ pub unsafe fn multiply(lists: Lists, dense: Runs<*const f32>, sums: Runs<*mut f3
         for run in 0..runs {
             let mut done = 0;
             while done < vectors {
-                let dense = Runs { at: dense.at.add(run * dense.stride + done * LANES), ..dense };
-                let sums = Runs { at: sums.at.add(run * sums.stride + done * LANES), ..sums };
+                let dense = StridedRows { start: dense.start.add(run * dense.stride + done * LANES), ..dense };
+                let sums = StridedRows { start: sums.start.add(run * sums.stride + done * LANES), ..sums };
                 done += match vectors - done {
-                    1 => piece::<1, 1>(lists, dense, sums),
-                    2 => piece::<1, 2>(lists, dense, sums),
-                    3 => piece::<1, 3>(lists, dense, sums),
-                    4..=7 => piece::<1, 4>(lists, dense, sums),
-                    8..=11 => piece::<1, 8>(lists, dense, sums),
-                    _ => piece::<1, WIDEST>(lists, dense, sums),
+                    1 => multiply_block::<1, 1>(matrix, dense, sums),
+                    2 => multiply_block::<1, 2>(matrix, dense, sums),
+                    3 => multiply_block::<1, 3>(matrix, dense, sums),
+                    4..=7 => multiply_block::<1, 4>(matrix, dense, sums),
+                    8..=11 => multiply_block::<1, 8>(matrix, dense, sums),
+                    _ => multiply_block::<1, MAX_VECTORS>(matrix, dense, sums),
                 };
             }
         }
@@ -82,24 +91,29 @@ pub unsafe fn multiply(lists: Lists, dense: Runs<*const f32>, sums: Runs<*mut f3
 /// [`multiply`] for R runs of V vectors; returns V.
 /// # Safety
 /// As for [`multiply`].
-unsafe fn piece<const R: usize, const V: usize>(lists: Lists, dense: Runs<*const f32>, to: Runs<*mut f32>) -> usize {
-    for (i, (&count, &place)) in lists.counts.iter().zip(lists.to).enumerate() {
-        if count == 0 {
+unsafe fn multiply_block<const R: usize, const V: usize>(
+    matrix: SparseMatrix,
+    dense: StridedRows<*const f32>,
+    to: StridedRows<*mut f32>,
+) -> usize {
+    for (i, (&length, &at)) in matrix.row_lengths.iter().zip(matrix.outputs).enumerate() {
+        if length == 0 {
             continue;
         }
         // SAFETY: the caller's promise.
         unsafe {
-            let entries = lists.entries.get_unchecked(i * lists.place..i * lists.place + count as usize);
-            let to_at = to.at.add(place as usize);
+            let non_zeros =
+                matrix.non_zeros.get_unchecked(i * matrix.row_stride..i * matrix.row_stride + length as usize);
+            let output = to.start.add(at as usize);
             let mut sums = [[F32x4::splat(0.0); V]; R];
             for (r, sums) in sums.iter_mut().enumerate() {
                 for (v, sum) in sums.iter_mut().enumerate() {
-                    *sum = F32x4::load(to_at.add(r * to.stride + LANES * v));
+                    *sum = F32x4::load(output.add(r * to.stride + LANES * v));
                 }
             }
-            for entry in entries {
-                let row = dense.at.add(entry.offset as usize);
-                let value = F32x4::load_splat(&raw const entry.value);
+            for non_zero in non_zeros {
+                let row = dense.start.add(non_zero.offset as usize);
+                let value = F32x4::load_splat(&raw const non_zero.value);
                 for (r, sums) in sums.iter_mut().enumerate() {
                     for (v, sum) in sums.iter_mut().enumerate() {
                         *sum = sum.mul_add(F32x4::load(row.add(r * dense.stride + LANES * v)), value);
@@ -108,7 +122,7 @@ unsafe fn piece<const R: usize, const V: usize>(lists: Lists, dense: Runs<*const
             }
             for (r, sums) in sums.iter().enumerate() {
                 for (v, sum) in sums.iter().enumerate() {
-                    sum.store(to_at.add(r * to.stride + LANES * v));
+                    sum.store(output.add(r * to.stride + LANES * v));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Buffers that outlive a step, so that training allocates nothing once every shape has been seen.
 
-use super::sparse::Entry;
+use super::sparse::NonZero;
 
 /// A cache line: what buffers are aligned to.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +52,11 @@ pub struct Workspace {
     /// Sums over many images.
     pub(super) totals: Vec<f64>,
     /// Non-zeros.
-    pub(super) entries: Vec<Entry>,
+    pub(super) non_zeros: Vec<NonZero>,
     /// How many non-zeros each list has.
-    pub(super) counts: Vec<u32>,
+    pub(super) row_lengths: Vec<u32>,
     /// Where the sums of each list go.
-    pub(super) places: Vec<u32>,
+    pub(super) output_offsets: Vec<u32>,
 }
 
 impl Workspace {
@@ -70,13 +70,13 @@ impl Workspace {
         let floats = [&self.weights, &self.frame, &self.points, &self.products, &self.result, &self.sums];
         floats.iter().map(|buffer| buffer.bytes()).sum::<usize>()
             + self.totals.capacity() * size_of::<f64>()
-            + self.entries.capacity() * size_of::<Entry>()
-            + (self.counts.capacity() + self.places.capacity()) * size_of::<u32>()
+            + self.non_zeros.capacity() * size_of::<NonZero>()
+            + (self.row_lengths.capacity() + self.output_offsets.capacity()) * size_of::<u32>()
     }
 }
 
 /// The first `len` of a list that grows and never shrinks.
-pub(super) fn grown<T: Copy + Default>(list: &mut Vec<T>, len: usize) -> &mut [T] {
+pub(super) fn take_from<T: Copy + Default>(list: &mut Vec<T>, len: usize) -> &mut [T] {
     if list.len() < len {
         list.resize(len, T::default());
     }

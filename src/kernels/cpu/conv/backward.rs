@@ -48,19 +48,19 @@ pub fn conv_block_backward(
         db.fill(0.0);
         return dx.into_iter().for_each(|dx| dx.fill(0.0));
     }
-    if one_channel::serves(block) && dx.is_none() {
+    if one_channel::supports(block) && dx.is_none() {
         return one_channel::backward(block, x, dy, saved, dw, db, &mut workspace.frame, &mut workspace.result);
     }
     db.fill(0.0);
     pool::add_bias_gradient(dy, (!saved.is_empty()).then_some(saved), s.outputs, db);
-    if !block.pool && backward_winograd::weight_serves(s) {
+    if !block.pool && backward_winograd::supports_weight_gradient(s) {
         backward_winograd::weight_gradient(s, x, dy, saved, dw, workspace);
     } else {
         backward_sparse::weight_gradient(block, x, dy, saved, dw, workspace);
     }
     match dx {
         None => {}
-        Some(dx) if !block.pool && backward_winograd::input_serves(s) => {
+        Some(dx) if !block.pool && backward_winograd::supports_input_gradient(s) => {
             backward_winograd::input_gradient(s, w, dy, saved, dx, workspace);
         }
         Some(dx) => backward_sparse::input_gradient(block, w, dy, saved, dx, workspace),

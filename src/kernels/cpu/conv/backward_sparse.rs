@@ -4,13 +4,13 @@
 //! twice, under its winner's pixel and under its channel.
 
 use super::shape::{BlockShape, ConvShape, Frame};
-use crate::kernels::cpu::pool::forward::DEAD;
+use crate::kernels::cpu::pool::forward::INACTIVE;
 use crate::kernels::cpu::simd::LANES;
-use crate::kernels::cpu::sparse::{self, Entry, Lists, Runs};
-use crate::kernels::cpu::workspace::{Workspace, grown};
+use crate::kernels::cpu::sparse::{self, NonZero, SparseMatrix, StridedRows};
+use crate::kernels::cpu::workspace::{Workspace, take_from};
 
 /// Floats of the images whose weight gradients are summed together: longer lists, but all of them must stay near.
-const TOGETHER: usize = 24 * 1024;
+const GROUP_FLOATS: usize = 24 * 1024;
 
 /// The sizes that both gradients share.
 struct Sizes {
@@ -63,7 +63,7 @@ impl Sizes {
 /// # Safety
 /// `saved` is empty, or longer than `at`.
 #[inline(always)]
-unsafe fn code(saved: &[u8], at: usize) -> usize {
+unsafe fn code_at(saved: &[u8], at: usize) -> usize {
     // SAFETY: the caller's promise.
     if saved.is_empty() { 0 } else { usize::from(unsafe { *saved.get_unchecked(at) } & 7) }
 }
@@ -78,27 +78,27 @@ pub(super) fn weight_gradient(
     workspace: &mut Workspace,
 ) {
     let (s, sizes) = (&block.conv, Sizes::new(block));
-    let Workspace { frame: frames, sums, entries, counts, places, .. } = workspace;
+    let Workspace { frame: frames, sums, non_zeros, row_lengths, output_offsets, .. } = workspace;
     let frame = sizes.frame;
     let image = if sizes.framed { frame.len() } else { s.in_image() };
-    let group = (TOGETHER / image).clamp(1, s.batch);
+    let group = (GROUP_FLOATS / image).clamp(1, s.batch);
     let sums = sums.zeroed(s.outputs * sizes.row);
     let frames = frames.zeroed(if sizes.framed { group * image } else { 0 });
     // A line more than what may be a power of two, so that the lists' starts spread over the cache.
-    let place = group * sizes.windows + 8;
-    let entries = grown(entries, s.outputs * place);
-    let counts = grown(counts, s.outputs);
-    let places = grown(places, s.outputs + sizes.windows * sizes.pixels);
-    let (places, corners) = places.split_at_mut(s.outputs);
-    for (o, place) in places.iter_mut().enumerate() {
-        *place = (o * sizes.row) as u32;
+    let row_stride = group * sizes.windows + 8;
+    let non_zeros = take_from(non_zeros, s.outputs * row_stride);
+    let row_lengths = take_from(row_lengths, s.outputs);
+    let output_offsets = take_from(output_offsets, s.outputs + sizes.windows * sizes.pixels);
+    let (output_offsets, corners) = output_offsets.split_at_mut(s.outputs);
+    for (o, offset) in output_offsets.iter_mut().enumerate() {
+        *offset = (o * sizes.row) as u32;
     }
     sizes.corners(block, corners);
 
     let out_image = block.out_image();
     for first in (0..s.batch).step_by(group) {
         let images = group.min(s.batch - first);
-        counts.fill(0);
+        row_lengths.fill(0);
         for i in 0..images {
             let dy = &dy[(first + i) * out_image..][..out_image];
             let saved = if saved.is_empty() { saved } else { &saved[(first + i) * out_image..][..out_image] };
@@ -108,14 +108,14 @@ pub(super) fn weight_gradient(
                 for (offset, corner) in offsets.iter_mut().zip(&corners[window * sizes.pixels..][..sizes.pixels]) {
                     *offset = (i * image) as u32 + corner;
                 }
-                for (o, count) in counts.iter_mut().enumerate() {
-                    // SAFETY: an image has windows x outputs values (and bytes); a list's place has room for every window of the group and more.
+                for (o, count) in row_lengths.iter_mut().enumerate() {
+                    // SAFETY: an image has windows x outputs values (and bytes); a list's row_stride has room for every window of the group and more.
                     unsafe {
                         let at = window * s.outputs + o;
-                        let code = code(saved, at);
-                        *entries.get_unchecked_mut(o * place + *count as usize) =
-                            Entry { offset: offsets[code], value: *dy.get_unchecked(at) };
-                        *count += u32::from(code != usize::from(DEAD));
+                        let code = code_at(saved, at);
+                        *non_zeros.get_unchecked_mut(o * row_stride + *count as usize) =
+                            NonZero { offset: offsets[code], value: *dy.get_unchecked(at) };
+                        *count += u32::from(code != usize::from(INACTIVE));
                     }
                 }
             }
@@ -127,13 +127,13 @@ pub(super) fn weight_gradient(
             }
             patches = frames;
         }
-        let lists = Lists { entries, place, counts, to: places };
-        let patches = Runs { at: patches.as_ptr(), stride: frame.row() };
-        let gradients = Runs { at: sums.as_mut_ptr(), stride: sizes.run };
+        let matrix = SparseMatrix { non_zeros, row_stride, row_lengths, outputs: output_offsets };
+        let patches = StridedRows { start: patches.as_ptr(), stride: frame.row() };
+        let gradients = StridedRows { start: sums.as_mut_ptr(), stride: sizes.run };
         // SAFETY: an entry's patch lies in its image, or in its frame with the slack; sums hold a padded run for each row of a kernel.
-        unsafe { sparse::multiply(lists, patches, gradients, s.kernel, sizes.vectors) };
+        unsafe { sparse::multiply(matrix, patches, gradients, s.kernel, sizes.vectors) };
     }
-    weights_of_rows(s, sums, sizes.run, dw);
+    unpack_weights(s, sums, sizes.run, dw);
 }
 
 /// dx[patch of a pixel] += the gradient of o at that pixel times the weights of o: a list for each pixel.
@@ -146,49 +146,49 @@ pub(super) fn input_gradient(
     workspace: &mut Workspace,
 ) {
     let (s, sizes) = (&block.conv, Sizes::new(block));
-    let Workspace { weights, frame: padded, entries, counts, places, .. } = workspace;
+    let Workspace { weights, frame: padded, non_zeros, row_lengths, output_offsets, .. } = workspace;
     let frame = sizes.frame;
     let rows = weights.take(s.outputs * sizes.row);
-    rows_of_weights(s, w, sizes.run, rows);
+    pack_weights(s, w, sizes.run, rows);
     let padded = padded.take(frame.len());
     let pixels = sizes.windows * sizes.pixels;
-    let place = s.outputs + 8;
+    let row_stride = s.outputs + 8;
     // One more pixel's list takes the dead.
-    let entries = grown(entries, (pixels + 1) * place);
-    let counts = grown(counts, pixels);
-    let places = grown(places, pixels);
-    sizes.corners(block, places);
+    let non_zeros = take_from(non_zeros, (pixels + 1) * row_stride);
+    let row_lengths = take_from(row_lengths, pixels);
+    let output_offsets = take_from(output_offsets, pixels);
+    sizes.corners(block, output_offsets);
     let out_image = block.out_image();
     for (i, dx) in dx.chunks_exact_mut(s.in_image()).enumerate() {
         let dy = &dy[i * out_image..][..out_image];
         let saved = if saved.is_empty() { saved } else { &saved[i * out_image..][..out_image] };
-        for (window, counts) in counts.chunks_exact_mut(sizes.pixels).enumerate() {
-            let (mut ends, mut starts) = ([0; 8], [pixels * place; 8]);
+        for (window, row_lengths) in row_lengths.chunks_exact_mut(sizes.pixels).enumerate() {
+            let (mut ends, mut starts) = ([0; 8], [pixels * row_stride; 8]);
             for (pixel, start) in starts.iter_mut().enumerate().take(sizes.pixels) {
-                *start = (window * sizes.pixels + pixel) * place;
+                *start = (window * sizes.pixels + pixel) * row_stride;
             }
             ends.copy_from_slice(&starts);
             for o in 0..s.outputs {
                 // SAFETY: an image has windows x outputs values (and bytes); a pixel's list has room for every output and more.
                 unsafe {
                     let at = window * s.outputs + o;
-                    let end = &mut ends[code(saved, at)];
-                    *entries.get_unchecked_mut(*end) =
-                        Entry { offset: (o * sizes.row) as u32, value: *dy.get_unchecked(at) };
+                    let end = &mut ends[code_at(saved, at)];
+                    *non_zeros.get_unchecked_mut(*end) =
+                        NonZero { offset: (o * sizes.row) as u32, value: *dy.get_unchecked(at) };
                     *end += 1;
                 }
             }
-            for ((count, end), start) in counts.iter_mut().zip(ends).zip(starts) {
+            for ((count, end), start) in row_lengths.iter_mut().zip(ends).zip(starts) {
                 *count = (end - start) as u32;
             }
         }
         let to = if sizes.framed { &mut *padded } else { &mut *dx };
         to.fill(0.0);
-        let lists = Lists { entries, place, counts, to: places };
-        let kernels = Runs { at: rows.as_ptr(), stride: sizes.run };
-        let patches = Runs { at: to.as_mut_ptr(), stride: frame.row() };
+        let matrix = SparseMatrix { non_zeros, row_stride, row_lengths, outputs: output_offsets };
+        let kernels = StridedRows { start: rows.as_ptr(), stride: sizes.run };
+        let patches = StridedRows { start: to.as_mut_ptr(), stride: frame.row() };
         // SAFETY: an entry's offset is that of an output's weights; a pixel's patch lies in `to` as it does in the input.
-        unsafe { sparse::multiply(lists, kernels, patches, s.kernel, sizes.vectors) };
+        unsafe { sparse::multiply(matrix, kernels, patches, s.kernel, sizes.vectors) };
         if sizes.framed {
             frame.crop(padded, s.width, dx);
         }
@@ -196,7 +196,7 @@ pub(super) fn input_gradient(
 }
 
 /// [outputs, inputs, ky, kx] to [outputs, ky, padded run of (kx, inputs)].
-fn rows_of_weights(s: &ConvShape, w: &[f32], padded_run: usize, rows: &mut [f32]) {
+fn pack_weights(s: &ConvShape, w: &[f32], padded_run: usize, rows: &mut [f32]) {
     rows.fill(0.0);
     for (kernels, row) in
         w.chunks_exact(s.inputs * s.kernel * s.kernel).zip(rows.chunks_exact_mut(s.kernel * padded_run))
@@ -209,8 +209,8 @@ fn rows_of_weights(s: &ConvShape, w: &[f32], padded_run: usize, rows: &mut [f32]
     }
 }
 
-/// The opposite of [`rows_of_weights`].
-fn weights_of_rows(s: &ConvShape, rows: &[f32], padded_run: usize, w: &mut [f32]) {
+/// The opposite of [`pack_weights`].
+fn unpack_weights(s: &ConvShape, rows: &[f32], padded_run: usize, w: &mut [f32]) {
     for (kernels, row) in
         w.chunks_exact_mut(s.inputs * s.kernel * s.kernel).zip(rows.chunks_exact(s.kernel * padded_run))
     {

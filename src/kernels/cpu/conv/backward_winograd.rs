@@ -1,17 +1,17 @@
 //! Gradients of a convolution where the gradient of the output is dense: no pool, and no ReLU or a ReLU that Winograd beats.
 //!
-//! The input's gradient is a convolution of the output's, with the kernels turned and inputs and outputs exchanged; the weights' is `winograd_weight_gradient`.
+//! The input's gradient is a convolution of the output's, with the kernels rotated and inputs and outputs exchanged; the weights' is `winograd_weight_gradient`.
 //! `conv_backward` has the sparse way, and decides.
 
-use super::plan::{Method, Plan, Scratch, Wanted, method};
+use super::plan::{Method, OutputLayout, Plan, Scratch, method};
 use super::shape::ConvShape;
 use super::toom_cook::{F4, F5, Transform};
 use super::winograd_weight_gradient;
-use crate::kernels::cpu::pool::forward::DEAD;
+use crate::kernels::cpu::pool::forward::INACTIVE;
 use crate::kernels::cpu::workspace::Workspace;
 
 /// The convolution that gives the input's gradient: of [batch, out_height, out_width, outputs] to [batch, height, width, inputs].
-fn turned(s: &ConvShape) -> ConvShape {
+fn transposed(s: &ConvShape) -> ConvShape {
     ConvShape {
         batch: s.batch,
         height: s.out_height(),
@@ -25,22 +25,22 @@ fn turned(s: &ConvShape) -> ConvShape {
 }
 
 /// Whether Winograd computes the input's gradient.
-pub(super) fn input_serves(s: &ConvShape) -> bool {
-    s.stride == 1 && method(&turned(s), s.height, s.width) != Method::Direct
+pub(super) fn supports_input_gradient(s: &ConvShape) -> bool {
+    s.stride == 1 && method(&transposed(s), s.height, s.width) != Method::Direct
 }
 
 /// Whether Winograd computes the weights' gradient.
-pub(super) fn weight_serves(s: &ConvShape) -> bool {
+pub(super) fn supports_weight_gradient(s: &ConvShape) -> bool {
     method(s, s.out_height(), s.out_width()) != Method::Direct
 }
 
 /// The gradients that reach the values before the ReLU.
-fn live<'a>(dy: &'a [f32], saved: &[u8], buffer: &'a mut [f32]) -> &'a [f32] {
+fn mask_gradient<'a>(dy: &'a [f32], saved: &[u8], buffer: &'a mut [f32]) -> &'a [f32] {
     if saved.is_empty() {
         return dy;
     }
-    for ((live, &dy), &code) in buffer.iter_mut().zip(dy).zip(saved) {
-        *live = if code == DEAD { 0.0 } else { dy };
+    for ((masked, &dy), &code) in buffer.iter_mut().zip(dy).zip(saved) {
+        *masked = if code == INACTIVE { 0.0 } else { dy };
     }
     &buffer[..dy.len()]
 }
@@ -54,23 +54,24 @@ pub(super) fn input_gradient(
     dx: &mut [f32],
     workspace: &mut Workspace,
 ) {
-    let t = turned(s);
+    let t = transposed(s);
     let Workspace { weights, frame, points, products, result, sums, .. } = workspace;
     let mut scratch = Scratch { weights, frame, points, products };
     let taps = s.kernel * s.kernel;
-    let wanted = Wanted { rows: s.height, columns: s.width, row: s.width * s.inputs, image: s.in_image() };
-    let plan = Plan::new(&t, wanted, w, |o, i| (i * s.inputs + o) * taps, true, &mut scratch);
+    let layout =
+        OutputLayout { rows: s.height, columns: s.width, row_stride: s.width * s.inputs, image_stride: s.in_image() };
+    let plan = Plan::new(&t, layout, w, |o, i| (i * s.inputs + o) * taps, true, &mut scratch);
     let none = sums.zeroed(t.outputs.next_multiple_of(4));
     let buffer = result.take(if saved.is_empty() { 0 } else { plan.group * s.out_image() });
     let group = plan.group * s.out_image();
     for (i, (dy, dx)) in dy.chunks(group).zip(dx.chunks_mut(plan.group * s.in_image())).enumerate() {
         let saved = if saved.is_empty() { saved } else { &saved[i * group..][..dy.len()] };
         let images = dy.len() / s.out_image();
-        plan.run(&t, images, live(dy, saved, buffer), none, dx, &mut scratch);
+        plan.run(&t, images, mask_gradient(dy, saved, buffer), none, dx, &mut scratch);
     }
 }
 
-/// dw, overwritten, by the method that [`weight_serves`] found.
+/// dw, overwritten, by the method that [`supports_weight_gradient`] found.
 pub(super) fn weight_gradient(
     s: &ConvShape,
     x: &[f32],
@@ -95,8 +96,8 @@ fn winograd<T: Transform>(
 ) {
     let Workspace { weights: sums, frame, points, products, result, .. } = workspace;
     let (rows, columns) = (s.out_height(), s.out_width());
-    let wanted = Wanted { rows, columns, row: columns * s.outputs, image: s.out_image() };
-    let plan = Plan::lay_out(s, wanted, frame);
+    let layout = OutputLayout { rows, columns, row_stride: columns * s.outputs, image_stride: s.out_image() };
+    let plan = Plan::without_weights(s, layout, frame);
     let sums = sums.zeroed(winograd_weight_gradient::sums_len::<T>(&plan.geometry(s, 1)));
     let buffer = result.take(if saved.is_empty() { 0 } else { plan.group * s.out_image() });
     let group = plan.group * s.out_image();
@@ -104,12 +105,12 @@ fn winograd<T: Transform>(
         let saved = if saved.is_empty() { saved } else { &saved[i * group..][..dy.len()] };
         let images = dy.len() / s.out_image();
         let g = plan.geometry(s, images);
-        let (v, p) = g.scratch::<T>();
-        let x = plan.images(s, images, x, frame);
+        let (v, p) = g.scratch_lens::<T>();
+        let x = plan.framed_images(s, images, x, frame);
         winograd_weight_gradient::add_group::<T>(
             &g,
             x,
-            live(dy, saved, buffer),
+            mask_gradient(dy, saved, buffer),
             sums,
             points.take(v),
             products.take(p),

@@ -4,7 +4,7 @@
 //! `conv_backward`.
 
 use super::one_channel;
-use super::plan::{Plan, Scratch, Wanted};
+use super::plan::{OutputLayout, Plan, Scratch};
 use super::shape::{BlockShape, ConvShape};
 use crate::kernels::cpu::pool::forward as pool;
 use crate::kernels::cpu::workspace::Workspace;
@@ -34,7 +34,7 @@ pub fn conv_block_forward(
     if y.is_empty() {
         return;
     }
-    if block.pool && one_channel::serves(block) {
+    if block.pool && one_channel::supports(block) {
         return one_channel::forward(block, x, w, b, y, saved, &mut workspace.frame, &mut workspace.points);
     }
     let (rows, columns) =
@@ -43,9 +43,10 @@ pub fn conv_block_forward(
     let bias = sums.take(s.outputs.next_multiple_of(4));
     bias[..s.outputs].copy_from_slice(b);
     let mut scratch = Scratch { weights, frame, points, products };
-    let wanted = Wanted { rows, columns, row: columns * s.outputs, image: rows * columns * s.outputs };
+    let layout =
+        OutputLayout { rows, columns, row_stride: columns * s.outputs, image_stride: rows * columns * s.outputs };
     let taps = s.kernel * s.kernel;
-    let plan = Plan::new(s, wanted, w, |o, i| (o * s.inputs + i) * taps, false, &mut scratch);
+    let plan = Plan::new(s, layout, w, |o, i| (o * s.inputs + i) * taps, false, &mut scratch);
     let out_image = block.out_image();
     for first in (0..s.batch).step_by(plan.group) {
         let images = plan.group.min(s.batch - first);
@@ -58,11 +59,11 @@ pub fn conv_block_forward(
             }
             continue;
         }
-        let result = result.take(images * wanted.image);
+        let result = result.take(images * layout.image_stride);
         plan.run(s, images, x, bias, result, &mut scratch);
-        for (i, full) in result.chunks_exact(wanted.image).enumerate() {
+        for (i, full) in result.chunks_exact(layout.image_stride).enumerate() {
             let (y, saved) = (&mut y[i * out_image..][..out_image], &mut saved[(first + i) * out_image..][..out_image]);
-            pool::pool_image(full, [rows, columns, s.outputs], wanted.row, block.relu, y, saved);
+            pool::pool_image(full, [rows, columns, s.outputs], layout.row_stride, block.relu, y, saved);
         }
     }
 }

@@ -6,12 +6,12 @@
 
 use super::one_channel_winograd::{WINDOW, winograd_image};
 use super::shape::{BlockShape, Frame};
-use crate::kernels::cpu::pool::forward::{self as pool, DEAD};
+use crate::kernels::cpu::pool::forward::{self as pool, INACTIVE};
 use crate::kernels::cpu::simd::{F32x4, LANES};
 use crate::kernels::cpu::workspace::Buffer;
 
 /// Whether [`backward`] computes a block's gradients, and [`forward`] the block if it has a pool.
-pub(super) fn serves(block: &BlockShape) -> bool {
+pub(super) fn supports(block: &BlockShape) -> bool {
     let s = &block.conv;
     s.inputs == 1 && s.stride == 1 && (s.kernel == 3 || s.kernel == 5) && s.outputs.is_multiple_of(LANES)
 }
@@ -21,7 +21,7 @@ fn frame_of(block: &BlockShape) -> Frame {
     Frame { rows: s.height + 2 * s.padding, columns: s.width + 2 * s.padding, channels: 1, before: s.padding }
 }
 
-/// As `conv_block_forward`, for the shapes that [`serves`] accepts.
+/// As `conv_block_forward`, for the shapes that [`supports`] accepts.
 #[expect(clippy::too_many_arguments)]
 pub(super) fn forward(
     block: &BlockShape,
@@ -94,7 +94,7 @@ fn forward_image<const K: usize>(
                             }
                         }
                     }
-                    let (most, code) = pool::winner([sums[0][0], sums[0][1], sums[1][0], sums[1][1]], block.relu);
+                    let (most, code) = pool::window_max([sums[0][0], sums[0][1], sums[1][0], sums[1][1]], block.relu);
                     let to = (py * across + px) * outputs + o;
                     most.store(y.as_mut_ptr().add(to));
                     code.store_bytes(saved.as_mut_ptr().add(to));
@@ -104,7 +104,7 @@ fn forward_image<const K: usize>(
     }
 }
 
-/// The gradients of the weights and the bias, as in `conv_block_backward`, for the shapes that [`serves`] accepts.
+/// The gradients of the weights and the bias, as in `conv_block_backward`, for the shapes that [`supports`] accepts.
 #[expect(clippy::too_many_arguments)]
 pub(super) fn backward(
     block: &BlockShape,
@@ -114,27 +114,27 @@ pub(super) fn backward(
     dw: &mut [f32],
     db: &mut [f32],
     scratch: &mut Buffer,
-    live: &mut Buffer,
+    masked: &mut Buffer,
 ) {
     let (s, frame) = (&block.conv, frame_of(block));
     let image = block.out_image();
     let padded = scratch.zeroed(frame.len());
-    let live = live.take(image);
+    let masked = masked.take(image);
     dw.fill(0.0);
     db.fill(0.0);
     for (i, (x, dy)) in x.chunks_exact(s.in_image()).zip(dy.chunks_exact(image)).enumerate() {
         let saved = if saved.is_empty() { saved } else { &saved[i * image..][..image] };
         frame.fill(x, s.height, s.width, padded);
-        live.copy_from_slice(dy);
-        for (live, &code) in live.iter_mut().zip(saved) {
-            *live = if code == DEAD { 0.0 } else { *live };
+        masked.copy_from_slice(dy);
+        for (masked, &code) in masked.iter_mut().zip(saved) {
+            *masked = if code == INACTIVE { 0.0 } else { *masked };
         }
-        pool::add_bias_gradient(live, None, s.outputs, db);
+        pool::add_bias_gradient(masked, None, s.outputs, db);
         match (s.kernel, block.pool) {
-            (3, true) => weight_gradient::<3, 1>(block, &frame, padded, live, saved, dw),
-            (_, true) => weight_gradient::<5, 2>(block, &frame, padded, live, saved, dw),
-            (3, false) => dense_weight_gradient::<3>(block, &frame, padded, live, dw),
-            (_, false) => dense_weight_gradient::<5>(block, &frame, padded, live, dw),
+            (3, true) => weight_gradient::<3, 1>(block, &frame, padded, masked, saved, dw),
+            (_, true) => weight_gradient::<5, 2>(block, &frame, padded, masked, saved, dw),
+            (3, false) => dense_weight_gradient::<3>(block, &frame, padded, masked, dw),
+            (_, false) => dense_weight_gradient::<5>(block, &frame, padded, masked, dw),
         }
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn winograd_image(
                     [half[0][i] + one + minus, one - minus - half[3][i]]
                 };
                 let ([a, b], [c, d]) = (sums(0), sums(1));
-                let (most, code) = pool::winner([a, b, c, d], block.relu);
+                let (most, code) = pool::window_max([a, b, c, d], block.relu);
                 let to = window * outputs + o;
                 most.store(y.as_mut_ptr().add(to));
                 code.store_bytes(saved.as_mut_ptr().add(to));

@@ -6,11 +6,11 @@
 use super::shape::{ConvShape, Frame};
 use super::toom_cook::{F4, F5, Transform};
 use super::winograd::{self, Geometry};
-use crate::kernels::cpu::gemm::{self, Depth, Left, Out, Start};
+use crate::kernels::cpu::gemm::{self, Depth, Initial, Left, Out};
 use crate::kernels::cpu::workspace::Buffer;
 
 /// Floats of transformed tiles that a group of images may have: half of a second-level cache of 2 MiB, with the weights in the rest.
-const GROUP: usize = 128 * 1024;
+const GROUP_FLOATS: usize = 128 * 1024;
 
 /// How a convolution is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) fn method(s: &ConvShape, rows: usize, columns: usize) -> Method {
     {
         return Method::Direct;
     }
-    let (four, five) = (winograd::cost(4, rows, columns), winograd::cost(5, rows, columns));
+    let (four, five) = (winograd::multiplications(4, rows, columns), winograd::multiplications(5, rows, columns));
     if four.min(five) * 4 > rows * columns * 9 * 3 {
         return Method::Direct; // hardly anything is saved
     }
@@ -44,18 +44,18 @@ pub(super) fn method(s: &ConvShape, rows: usize, columns: usize) -> Method {
 
 /// Which outputs to compute, and where they go.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+pub(super) struct OutputLayout {
     pub rows: usize,
     pub columns: usize,
     /// Floats from one output row to the next, and from one image to the next.
-    pub row: usize,
-    pub image: usize,
+    pub row_stride: usize,
+    pub image_stride: usize,
 }
 
 /// The weights as a method wants them, and the scratch it needs: made once a call, used for group after group.
 pub(super) struct Plan {
     pub method: Method,
-    wanted: Wanted,
+    layout: OutputLayout,
     frame: Frame,
     /// Whether images are copied into frames first.
     framed: bool,
@@ -76,7 +76,7 @@ impl Plan {
     pub fn geometry(&self, s: &ConvShape, images: usize) -> Geometry {
         let (in_width, in_image) =
             if self.framed { (self.frame.columns, self.frame.len()) } else { (s.width, s.in_image()) };
-        let Wanted { rows, columns, row, image } = self.wanted;
+        let OutputLayout { rows, columns, row_stride, image_stride } = self.layout;
         Geometry {
             images,
             inputs: s.inputs,
@@ -85,16 +85,16 @@ impl Plan {
             in_image,
             rows,
             columns,
-            out_row: row,
-            out_image: image,
+            out_row_stride: row_stride,
+            out_image_stride: image_stride,
         }
     }
 
     /// Chooses the method, and what it needs of images, for any weights.
-    pub fn lay_out(s: &ConvShape, wanted: Wanted, frame: &mut Buffer) -> Self {
+    pub fn without_weights(s: &ConvShape, layout: OutputLayout, frame: &mut Buffer) -> Self {
         let mut plan = Self {
-            method: method(s, wanted.rows, wanted.columns),
-            wanted,
+            method: method(s, layout.rows, layout.columns),
+            layout,
             frame: Frame {
                 rows: s.height + 2 * s.padding,
                 columns: s.width + 2 * s.padding,
@@ -105,8 +105,8 @@ impl Plan {
             group: 1,
         };
         match plan.method {
-            Method::Winograd4 => plan.make_room::<F4>(s),
-            Method::Winograd5 => plan.make_room::<F5>(s),
+            Method::Winograd4 => plan.reserve_tiles::<F4>(s),
+            Method::Winograd5 => plan.reserve_tiles::<F5>(s),
             Method::Direct => {}
         }
         if plan.framed {
@@ -115,41 +115,41 @@ impl Plan {
         plan
     }
 
-    fn make_room<T: Transform>(&mut self, s: &ConvShape) {
-        let (rows, columns) = self.geometry(s, 1).reads::<T>();
-        let (v, p) = self.geometry(s, 1).scratch::<T>();
+    fn reserve_tiles<T: Transform>(&mut self, s: &ConvShape) {
+        let (rows, columns) = self.geometry(s, 1).input_size::<T>();
+        let (v, p) = self.geometry(s, 1).scratch_lens::<T>();
         self.framed |= rows > s.height || columns > s.width;
         (self.frame.rows, self.frame.columns) = (self.frame.rows.max(rows), self.frame.columns.max(columns));
-        self.group = (GROUP / (v + p)).clamp(1, s.batch);
+        self.group = (GROUP_FLOATS / (v + p)).clamp(1, s.batch);
     }
 
-    /// [`Plan::lay_out`], with the weights in order. `at(o, i)` says where the weights from input i to output o begin; `turned`
+    /// [`Plan::without_weights`], with the weights in order. `at(o, i)` says where the weights from input i to output o begin; `rotated`
     /// takes each kernel back to front.
     pub fn new(
         s: &ConvShape,
-        wanted: Wanted,
+        layout: OutputLayout,
         w: &[f32],
         at: impl Fn(usize, usize) -> usize,
-        turned: bool,
+        rotated: bool,
         scratch: &mut Scratch,
     ) -> Self {
-        let plan = Self::lay_out(s, wanted, scratch.frame);
+        let plan = Self::without_weights(s, layout, scratch.frame);
         let u = |n| winograd::weights_len(n, s.inputs, s.outputs);
         let (weights, (inputs, outputs)) = (&mut scratch.weights, (s.inputs, s.outputs));
         match plan.method {
             Method::Winograd4 => {
-                winograd::transform_weights::<F4>(w, inputs, outputs, at, turned, weights.take(u(F4::N)));
+                winograd::transform_weights::<F4>(w, inputs, outputs, at, rotated, weights.take(u(F4::N)));
             }
             Method::Winograd5 => {
-                winograd::transform_weights::<F5>(w, inputs, outputs, at, turned, weights.take(u(F5::N)));
+                winograd::transform_weights::<F5>(w, inputs, outputs, at, rotated, weights.take(u(F5::N)));
             }
-            Method::Direct => pack(s, w, at, turned, weights),
+            Method::Direct => pack(s, w, at, rotated, weights),
         }
         plan
     }
 
     /// Some images as the method reads them.
-    pub fn images<'a>(&self, s: &ConvShape, images: usize, x: &'a [f32], frame: &'a mut Buffer) -> &'a [f32] {
+    pub fn framed_images<'a>(&self, s: &ConvShape, images: usize, x: &'a [f32], frame: &'a mut Buffer) -> &'a [f32] {
         assert!(images <= self.group && x.len() >= images * s.in_image());
         if !self.framed {
             return x;
@@ -164,7 +164,7 @@ impl Plan {
     /// Computes some images (at most a group) into `y`, which begins with the first of them, adding the bias of each output (as long as
     /// the outputs rounded up to 4).
     pub fn run(&self, s: &ConvShape, images: usize, x: &[f32], bias: &[f32], y: &mut [f32], scratch: &mut Scratch) {
-        let x = self.images(s, images, x, scratch.frame);
+        let x = self.framed_images(s, images, x, scratch.frame);
         match self.method {
             Method::Winograd4 => {
                 self.winograd::<F4>(s, images, x, bias, y, scratch.weights, scratch.points, scratch.products)
@@ -189,36 +189,40 @@ impl Plan {
         p: &mut Buffer,
     ) {
         let g = self.geometry(s, images);
-        let (v_len, p_len) = g.scratch::<T>();
+        let (v_len, p_len) = g.scratch_lens::<T>();
         let u = u.take(winograd::weights_len(T::N, s.inputs, s.outputs));
         winograd::convolve::<T>(&g, x, u, Some(bias), y, v.take(v_len), p.take(p_len));
     }
 
     /// One image, an output row at a time: [columns, kernel x run] x [kernel x run, outputs].
     fn direct(&self, s: &ConvShape, x: &[f32], bias: &[f32], y: &mut [f32], weights: &mut Buffer) {
-        let Wanted { rows, columns, row, .. } = self.wanted;
+        let OutputLayout { rows, columns, row_stride, .. } = self.layout;
         let in_row = if self.framed { self.frame.row() } else { s.width * s.inputs };
-        let depth = Depth { k: s.run(), segments: s.kernel, segment: in_row };
+        let depth = Depth { k: s.run(), segments: s.kernel, segment_stride: in_row };
         let b = weights.take(gemm::packed_len(s.run() * s.kernel, s.outputs));
         assert!(
             x.len() >= ((rows - 1) * s.stride + s.kernel - 1) * in_row + (columns - 1) * s.stride * s.inputs + s.run()
         );
         assert!(
-            columns * s.outputs <= row
-                && y.len() >= (rows - 1) * row + columns * s.outputs
+            columns * s.outputs <= row_stride
+                && y.len() >= (rows - 1) * row_stride + columns * s.outputs
                 && bias.len() >= s.outputs.next_multiple_of(4)
         );
         for out_y in 0..rows {
-            let left = Left { at: x[out_y * s.stride * in_row..].as_ptr(), row: s.stride * s.inputs, step: 1 };
-            let out = Out { at: y[out_y * row..].as_mut_ptr(), row: s.outputs, columns: s.outputs };
+            let left = Left {
+                start: x[out_y * s.stride * in_row..].as_ptr(),
+                row_stride: s.stride * s.inputs,
+                column_stride: 1,
+            };
+            let out = Out { start: y[out_y * row_stride..].as_mut_ptr(), row_stride: s.outputs, columns: s.outputs };
             // SAFETY: the assertions above cover the last row's reads and writes, and so every row's.
-            unsafe { gemm::multiply(columns, depth, left, b, Start::Bias(bias), out) };
+            unsafe { gemm::multiply(columns, depth, left, b, Initial::Bias(bias), out) };
         }
     }
 }
 
 /// The weights for the implicit matrix product: [panel, ky, kx, input, 8].
-fn pack(s: &ConvShape, w: &[f32], at: impl Fn(usize, usize) -> usize, turned: bool, weights: &mut Buffer) {
+fn pack(s: &ConvShape, w: &[f32], at: impl Fn(usize, usize) -> usize, rotated: bool, weights: &mut Buffer) {
     let taps = s.kernel * s.kernel;
     let depth = taps * s.inputs;
     let packed = weights.zeroed(gemm::packed_len(depth, s.outputs));
@@ -229,7 +233,7 @@ fn pack(s: &ConvShape, w: &[f32], at: impl Fn(usize, usize) -> usize, turned: bo
             let kernel = &w[at(o, i)..][..taps];
             for t in 0..taps {
                 packed[panel * depth + (t * s.inputs + i) * width + o - panel] =
-                    kernel[if turned { taps - 1 - t } else { t }];
+                    kernel[if rotated { taps - 1 - t } else { t }];
             }
         }
     }

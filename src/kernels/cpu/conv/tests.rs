@@ -3,7 +3,7 @@
 use super::backward::{conv_backward, conv_block_backward};
 use super::forward::{conv_block_forward, conv_forward};
 use super::shape::{BlockShape, ConvShape};
-use crate::kernels::cpu::reference::{Lcg, activate, conv, conv_gradients, error};
+use crate::kernels::cpu::reference::{Lcg, conv, conv_gradients, error, relu_pool};
 use crate::kernels::cpu::workspace::Workspace;
 
 /// f32 has 24 bits: sums of a few thousand products keep about 1e-6 of their size, Winograd's transforms cost another factor of
@@ -14,7 +14,7 @@ fn check(block: &BlockShape, seed: u64, workspace: &mut Workspace) {
     let (s, mut random) = (&block.conv, Lcg(seed));
     let (x, w, b) = (random.values(s.batch * s.in_image()), random.values(s.weights()), random.values(s.outputs));
     let full = conv(s, &x, &w, &b);
-    let (expected, from) = activate(block, &full);
+    let (expected, from) = relu_pool(block, &full);
     let (mut y, mut saved) = (vec![f32::NAN; expected.len()], vec![255; block.saved()]);
     conv_block_forward(block, &x, &w, &b, &mut y, &mut saved, workspace);
     assert!(error(&y, &expected) < TOLERANCE, "{block:?}: y {}", error(&y, &expected));

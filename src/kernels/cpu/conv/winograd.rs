@@ -10,7 +10,7 @@
 //! Images are processed in groups whose transformed tiles stay in the second-level cache. Borders and other kernels are the callers'.
 
 use super::toom_cook::{MAX_POINTS, Transform, splat as s};
-use crate::kernels::cpu::gemm::{self, Depth, Left, Out, Start};
+use crate::kernels::cpu::gemm::{self, Depth, Initial, Left, Out};
 use crate::kernels::cpu::simd::F32x4;
 
 /// What the products need to know of a group of images.
@@ -31,43 +31,43 @@ pub struct Geometry {
     /// Output columns wanted.
     pub columns: usize,
     /// Floats from one output row to the next.
-    pub out_row: usize,
+    pub out_row_stride: usize,
     /// Floats from one output image to the next.
-    pub out_image: usize,
+    pub out_image_stride: usize,
 }
 
 impl Geometry {
     /// Tiles down and across an image.
-    pub fn grid<T: Transform>(&self) -> (usize, usize) {
+    pub fn tile_grid<T: Transform>(&self) -> (usize, usize) {
         (self.rows.div_ceil(T::M), self.columns.div_ceil(T::M))
     }
 
     /// Tiles of the group.
     pub fn tiles<T: Transform>(&self) -> usize {
-        let (down, across) = self.grid::<T>();
+        let (down, across) = self.tile_grid::<T>();
         self.images * down * across
     }
 
     /// Floats from one point's [tiles, channels] matrix to the next: a cache line more than its size, because the transforms
     /// write all points of a tile in turn, and a power of two would put them all in one set of the cache.
-    pub fn point<T: Transform>(&self, channels: usize) -> usize {
+    pub fn point_stride<T: Transform>(&self, channels: usize) -> usize {
         self.tiles::<T>() * channels + 16
     }
 
     /// Floats of the transformed inputs, and of the products.
-    pub fn scratch<T: Transform>(&self) -> (usize, usize) {
-        (T::N * T::N * self.point::<T>(self.inputs), T::N * T::N * self.point::<T>(self.outputs))
+    pub fn scratch_lens<T: Transform>(&self) -> (usize, usize) {
+        (T::N * T::N * self.point_stride::<T>(self.inputs), T::N * T::N * self.point_stride::<T>(self.outputs))
     }
 
     /// Rows and columns of input that the tiles read.
-    pub fn reads<T: Transform>(&self) -> (usize, usize) {
-        let (down, across) = self.grid::<T>();
+    pub fn input_size<T: Transform>(&self) -> (usize, usize) {
+        let (down, across) = self.tile_grid::<T>();
         (down * T::M + 2, across * T::M + 2)
     }
 }
 
 /// Multiplications for one image of `rows` x `columns` outputs, for a channel pair.
-pub const fn cost(m: usize, rows: usize, columns: usize) -> usize {
+pub const fn multiplications(m: usize, rows: usize, columns: usize) -> usize {
     rows.div_ceil(m) * columns.div_ceil(m) * (m + 2) * (m + 2)
 }
 
@@ -78,14 +78,14 @@ pub const fn weights_len(n: usize, inputs: usize, outputs: usize) -> usize {
 
 /// G g G' of every kernel, packed for the products: [point, panel, input, 8].
 ///
-/// `at(o, i)` says where in `w` the nine weights from channel `i` to channel `o` begin; `turned` takes them in reverse order, which the gradient of the
+/// `at(o, i)` says where in `w` the nine weights from channel `i` to channel `o` begin; `rotated` takes them in reverse order, which the gradient of the
 /// input wants.
 pub fn transform_weights<T: Transform>(
     w: &[f32],
     inputs: usize,
     outputs: usize,
     at: impl Fn(usize, usize) -> usize,
-    turned: bool,
+    rotated: bool,
     u: &mut [f32],
 ) {
     assert!(outputs.is_multiple_of(4) && u.len() >= weights_len(T::N, inputs, outputs));
@@ -96,7 +96,7 @@ pub fn transform_weights<T: Transform>(
         for i in 0..inputs {
             let kernels: [&[f32]; 4] = core::array::from_fn(|lane| &w[at(o + lane, i)..][..9]);
             let tap = |t: usize| {
-                let t = if turned { 8 - t } else { t };
+                let t = if rotated { 8 - t } else { t };
                 F32x4::from_array([kernels[0][t], kernels[1][t], kernels[2][t], kernels[3][t]])
             };
             let mut half = [[s(0.0); MAX_POINTS]; 3];
@@ -118,8 +118,8 @@ pub fn transform_weights<T: Transform>(
 
 /// B' d B of every tile of the group: [point, tile, C_in].
 pub fn transform_input<T: Transform>(g: &Geometry, x: &[f32], v: &mut [f32]) {
-    let ((down, across), (rows, columns)) = (g.grid::<T>(), g.reads::<T>());
-    let (point, row) = (g.point::<T>(g.inputs), g.in_width * g.inputs);
+    let ((down, across), (rows, columns)) = (g.tile_grid::<T>(), g.input_size::<T>());
+    let (point, row) = (g.point_stride::<T>(g.inputs), g.in_width * g.inputs);
     assert!(g.inputs.is_multiple_of(4) && columns <= g.in_width && v.len() >= T::N * T::N * point);
     assert!(x.len() >= (g.images - 1) * g.in_image + rows * row);
     let mut to = v.as_mut_ptr();
@@ -157,21 +157,21 @@ pub fn transform_input<T: Transform>(g: &Geometry, x: &[f32], v: &mut [f32]) {
 
 /// A' p A of every tile, plus the bias, to the wanted pixels.
 fn transform_output<T: Transform>(g: &Geometry, p: &[f32], bias: Option<&[f32]>, y: &mut [f32]) {
-    let (down, across) = g.grid::<T>();
-    let point = g.point::<T>(g.outputs);
+    let (down, across) = g.tile_grid::<T>();
+    let point = g.point_stride::<T>(g.outputs);
     assert!(
         g.outputs.is_multiple_of(4)
             && p.len() >= T::N * T::N * point
             && bias.is_none_or(|bias| bias.len() >= g.outputs)
     );
-    assert!(g.out_row >= g.columns * g.outputs);
-    assert!(y.len() >= (g.images - 1) * g.out_image + (g.rows - 1) * g.out_row + g.columns * g.outputs);
+    assert!(g.out_row_stride >= g.columns * g.outputs);
+    assert!(y.len() >= (g.images - 1) * g.out_image_stride + (g.rows - 1) * g.out_row_stride + g.columns * g.outputs);
     let mut from = p.as_ptr();
     for image in 0..g.images {
         for ty in 0..down {
             for tx in 0..across {
                 let (rows, columns) = (T::M.min(g.rows - ty * T::M), T::M.min(g.columns - tx * T::M));
-                let corner = image * g.out_image + ty * T::M * g.out_row + tx * T::M * g.outputs;
+                let corner = image * g.out_image_stride + ty * T::M * g.out_row_stride + tx * T::M * g.outputs;
                 for channel in (0..g.outputs).step_by(4) {
                     // SAFETY: as in `transform_input`, with in and out exchanged; only the wanted rows and columns are written.
                     unsafe {
@@ -188,7 +188,7 @@ fn transform_output<T: Transform>(g: &Geometry, p: &[f32], bias: Option<&[f32]>,
                         #[expect(clippy::needless_range_loop, reason = "the second index")]
                         for row in 0..rows {
                             let values = T::output(core::array::from_fn(|i| half[i][row]));
-                            let to = to.add(row * g.out_row);
+                            let to = to.add(row * g.out_row_stride);
                             for (i, value) in values.into_iter().enumerate().take(T::M) {
                                 if i < columns {
                                     (value + bias).store(to.add(i * g.outputs));
@@ -204,7 +204,7 @@ fn transform_output<T: Transform>(g: &Geometry, p: &[f32], bias: Option<&[f32]>,
 }
 
 /// The convolution of a group of images: [images, in rows, in_width, inputs] to [images, rows, columns, outputs], every tile's input inside `x`
-/// (see [`Geometry::reads`]). `v` and `p` are scratch of [`Geometry::scratch`].
+/// (see [`Geometry::input_size`]). `v` and `p` are scratch of [`Geometry::scratch_lens`].
 pub fn convolve<T: Transform>(
     g: &Geometry,
     x: &[f32],
@@ -222,13 +222,13 @@ pub fn convolve<T: Transform>(
 /// The products of every point: [tiles, C_in] x [C_in, C_out].
 fn multiply<T: Transform>(g: &Geometry, u: &[f32], v: &[f32], p: &mut [f32]) {
     let (tiles, weights) = (g.tiles::<T>(), gemm::packed_len(g.inputs, g.outputs));
-    let (v_point, p_point) = (g.point::<T>(g.inputs), g.point::<T>(g.outputs));
+    let (v_point, p_point) = (g.point_stride::<T>(g.inputs), g.point_stride::<T>(g.outputs));
     assert!(u.len() >= T::N * T::N * weights);
     for point in 0..T::N * T::N {
         let (v, p) = (&v[point * v_point..][..tiles * g.inputs], &mut p[point * p_point..][..tiles * g.outputs]);
-        let left = Left { at: v.as_ptr(), row: g.inputs, step: 1 };
-        let out = Out { at: p.as_mut_ptr(), row: g.outputs, columns: g.outputs };
+        let left = Left { start: v.as_ptr(), row_stride: g.inputs, column_stride: 1 };
+        let out = Out { start: p.as_mut_ptr(), row_stride: g.outputs, columns: g.outputs };
         // SAFETY: the slices hold tiles rows of the channels; u holds one packed matrix a point.
-        unsafe { gemm::multiply(tiles, Depth::run(g.inputs), left, &u[point * weights..], Start::Zero, out) };
+        unsafe { gemm::multiply(tiles, Depth::run(g.inputs), left, &u[point * weights..], Initial::Zero, out) };
     }
 }

@@ -5,46 +5,46 @@
 
 use super::toom_cook::{MAX_POINTS, Transform, splat as s};
 use super::winograd::{Geometry, transform_input};
-use crate::kernels::cpu::gemm::{self, Depth, Left, Out, PANEL, Start};
+use crate::kernels::cpu::gemm::{self, Depth, Initial, Left, Out, PANEL};
 use crate::kernels::cpu::simd::F32x4;
 
 /// Floats between one point's sums and the next: a cache line more than their size, as for tiles.
-fn sums_point(g: &Geometry) -> usize {
+fn sums_stride(g: &Geometry) -> usize {
     g.inputs * g.outputs + 16
 }
 
 /// Floats of the sums.
 pub fn sums_len<T: Transform>(g: &Geometry) -> usize {
-    T::N * T::N * sums_point(g)
+    T::N * T::N * sums_stride(g)
 }
 
 /// Adds a group of images to the sums: `x` as for `winograd::convolve`, `dy` of [images, rows, columns, outputs] as the geometry says; `v` and `p` are scratch
-/// of [`Geometry::scratch`].
+/// of [`Geometry::scratch_lens`].
 pub fn add_group<T: Transform>(g: &Geometry, x: &[f32], dy: &[f32], sums: &mut [f32], v: &mut [f32], p: &mut [f32]) {
     transform_input::<T>(g, x, v);
     transform_output_gradient::<T>(g, dy, p);
     let tiles = g.tiles::<T>();
-    let (v_point, p_point, point) = (g.point::<T>(g.inputs), g.point::<T>(g.outputs), sums_point(g));
+    let (v_point, p_point, point) = (g.point_stride::<T>(g.inputs), g.point_stride::<T>(g.outputs), sums_stride(g));
     for i in 0..T::N * T::N {
         let (v, p) = (&v[i * v_point..][..tiles * g.inputs], &p[i * p_point..][..tiles * g.outputs]);
         let sums = &mut sums[i * point..][..g.inputs * g.outputs];
-        let left = Left { at: v.as_ptr(), row: 1, step: g.inputs };
-        let out = Out { at: sums.as_mut_ptr(), row: g.outputs, columns: g.outputs };
+        let left = Left { start: v.as_ptr(), row_stride: 1, column_stride: g.inputs };
+        let out = Out { start: sums.as_mut_ptr(), row_stride: g.outputs, columns: g.outputs };
         // SAFETY: v holds tiles of inputs, read as its transpose; p is packed; the sums are inputs x outputs.
-        unsafe { gemm::multiply(g.inputs, Depth::run(tiles), left, p, Start::Sum, out) };
+        unsafe { gemm::multiply(g.inputs, Depth::run(tiles), left, p, Initial::Output, out) };
     }
 }
 
 /// A dy A' of every tile, packed for the products: [point, panel, tile, 8].
 fn transform_output_gradient<T: Transform>(g: &Geometry, dy: &[f32], p: &mut [f32]) {
-    let ((down, across), tiles) = (g.grid::<T>(), g.tiles::<T>());
-    let point = g.point::<T>(g.outputs);
-    assert!(g.outputs.is_multiple_of(4) && p.len() >= T::N * T::N * point && g.out_row >= g.columns * g.outputs);
-    assert!(dy.len() >= (g.images - 1) * g.out_image + (g.rows - 1) * g.out_row + g.columns * g.outputs);
+    let ((down, across), tiles) = (g.tile_grid::<T>(), g.tiles::<T>());
+    let point = g.point_stride::<T>(g.outputs);
+    assert!(g.outputs.is_multiple_of(4) && p.len() >= T::N * T::N * point && g.out_row_stride >= g.columns * g.outputs);
+    assert!(dy.len() >= (g.images - 1) * g.out_image_stride + (g.rows - 1) * g.out_row_stride + g.columns * g.outputs);
     for tile in 0..tiles {
         let (image, ty, tx) = (tile / (down * across), tile / across % down, tile % across);
         let (rows, columns) = (T::M.min(g.rows - ty * T::M), T::M.min(g.columns - tx * T::M));
-        let corner = image * g.out_image + ty * T::M * g.out_row + tx * T::M * g.outputs;
+        let corner = image * g.out_image_stride + ty * T::M * g.out_row_stride + tx * T::M * g.outputs;
         for channel in (0..g.outputs).step_by(4) {
             let panel = channel / PANEL * PANEL;
             let width = PANEL.min(g.outputs - panel);
@@ -57,7 +57,7 @@ fn transform_output_gradient<T: Transform>(g: &Geometry, dy: &[f32], p: &mut [f3
                     let mut y = [s(0.0); MAX_POINTS];
                     for (j, value) in y.iter_mut().enumerate().take(T::M) {
                         if j < rows {
-                            *value = F32x4::load(from.add(j * g.out_row + i * g.outputs));
+                            *value = F32x4::load(from.add(j * g.out_row_stride + i * g.outputs));
                         }
                     }
                     *column = T::output_gradient(y);
@@ -78,7 +78,7 @@ fn transform_output_gradient<T: Transform>(g: &Geometry, dy: &[f32], p: &mut [f3
 
 /// G' sums G of every pair of channels, to dw [outputs, inputs, 3, 3].
 pub fn finish<T: Transform>(g: &Geometry, sums: &[f32], dw: &mut [f32]) {
-    let point = sums_point(g);
+    let point = sums_stride(g);
     assert!(sums.len() >= T::N * T::N * point && dw.len() == g.outputs * g.inputs * 9 && g.outputs.is_multiple_of(4));
     for i in 0..g.inputs {
         for o in (0..g.outputs).step_by(4) {

@@ -1,13 +1,13 @@
 //! Linear layers against the definition in f64.
 
-use super::{LinearShape, linear_backward, linear_forward};
+use super::{DenseShape, dense_backward, dense_forward};
 use crate::kernels::cpu::reference::{Lcg, error};
 use crate::kernels::cpu::workspace::Workspace;
 
 /// As for convolutions: sums of at most a few thousand products in f32.
 const TOLERANCE: f64 = 2e-5;
 
-fn check(s: &LinearShape, seed: u64, workspace: &mut Workspace) {
+fn check(s: &DenseShape, seed: u64, workspace: &mut Workspace) {
     let mut random = Lcg(seed);
     let mut x = random.values(s.batch * s.inputs);
     x.iter_mut().for_each(|x| *x = if *x < 0.0 { s.background } else { *x });
@@ -21,7 +21,7 @@ fn check(s: &LinearShape, seed: u64, workspace: &mut Workspace) {
         *y = if s.relu { y.max(0.0) } else { *y };
     }
     let mut y = vec![f32::NAN; dy.len()];
-    linear_forward(s, &x, &w, &b, &mut y, workspace);
+    dense_forward(s, &x, &w, &b, &mut y, workspace);
     assert!(error(&y, &expected) < TOLERANCE, "{s:?}: y {}", error(&y, &expected));
 
     let (mut dx_expected, mut dw_expected, mut db_expected) =
@@ -38,7 +38,7 @@ fn check(s: &LinearShape, seed: u64, workspace: &mut Workspace) {
         }
     }
     let (mut dx, mut dw, mut db) = (vec![f32::NAN; x.len()], vec![f32::NAN; w.len()], vec![f32::NAN; b.len()]);
-    linear_backward(s, &x, &w, &y, &dy, Some(&mut dx), &mut dw, &mut db, workspace);
+    dense_backward(s, &x, &w, &y, &dy, Some(&mut dx), &mut dw, &mut db, workspace);
     for (name, got, expected) in [("dx", &dx, &dx_expected), ("dw", &dw, &dw_expected), ("db", &db, &db_expected)] {
         assert!(error(got, expected) < TOLERANCE, "{s:?}: {name} {}", error(got, expected));
     }
@@ -48,12 +48,12 @@ fn check(s: &LinearShape, seed: u64, workspace: &mut Workspace) {
 fn agrees_with_the_definition() {
     let mut workspace = Workspace::new();
     for (batch, inputs, outputs) in [(128, 784, 256), (64, 1600, 128), (64, 128, 10), (1, 5, 3)] {
-        check(&LinearShape { batch, inputs, outputs, relu: true, background: -0.81 }, 1, &mut workspace);
+        check(&DenseShape { batch, inputs, outputs, relu: true, background: -0.81 }, 1, &mut workspace);
     }
     for seed in 0..60 {
         let mut random = Lcg(seed * 31 + 7);
         let (batch, inputs, outputs) = (1 + random.below(9), 1 + random.below(300), 1 + random.below(120));
         let background = if random.below(2) == 0 { 0.0 } else { random.value() };
-        check(&LinearShape { batch, inputs, outputs, relu: random.below(2) == 0, background }, seed, &mut workspace);
+        check(&DenseShape { batch, inputs, outputs, relu: random.below(2) == 0, background }, seed, &mut workspace);
     }
 }

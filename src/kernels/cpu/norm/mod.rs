@@ -3,7 +3,7 @@
 //! Ioffe and Szegedy 2015: y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each channel, with the mean and the (biased) variance of the batch's
 //! pixels in training, and running ones in evaluation. The running averages, and Bessel's correction of them, are the callers'.
 
-use super::pool::backward::spread_image;
+use super::pool::backward::scatter_image;
 use super::pool::forward as pool;
 use super::simd::{F32x4, LANES};
 use super::workspace::Workspace;
@@ -58,7 +58,7 @@ impl NormShape {
     }
 }
 
-/// Runs a body for 16, 4 or 1 channels from `$c` on, until all are done: V vectors, or a single value if not WHOLE. A cache line of an image is
+/// StridedRows a body for 16, 4 or 1 channels from `$c` on, until all are done: V vectors, or a single value if not WHOLE. A cache line of an image is
 /// read at a time, and what belongs to the channels stays in registers.
 macro_rules! by_channels {
     ($channels:expr, $c:ident, $v:ident, $whole:ident, $body:block) => {{
@@ -243,7 +243,7 @@ pub fn batch_norm_backward(
     for (i, (x, g)) in x.chunks_exact(image).zip(dx.chunks_exact_mut(image)).enumerate() {
         // First g, where it goes: into dx.
         let saved = if saved.is_empty() { saved } else { &saved[i * out..][..out] };
-        spread_image([s.height, s.width, channels], s.pool, &dy[i * out..][..out], saved, g);
+        scatter_image([s.height, s.width, channels], s.pool, &dy[i * out..][..out], saved, g);
         let (beta, gamma) = sums.split_at_mut(channels);
         by_channels!(channels, c, V, WHOLE, {
             // SAFETY: x and g are pixels of `channels` values, as are the sums.

@@ -1,11 +1,11 @@
 //! The way back through ReLU and max pool where the gradient must be dense (batch norm), and the max pool alone.
 
-use super::forward::DEAD;
+use super::forward::INACTIVE;
 use crate::kernels::cpu::simd::{F32x4, LANES, U32x4};
 
 /// g = the gradient of what the ReLU and the pool see in one image: dy at the winners, 0 elsewhere.
 /// `shape` is [rows, columns, channels] before the pool.
-pub(in crate::kernels::cpu) fn spread_image(shape: [usize; 3], pool: bool, dy: &[f32], saved: &[u8], g: &mut [f32]) {
+pub(in crate::kernels::cpu) fn scatter_image(shape: [usize; 3], pool: bool, dy: &[f32], saved: &[u8], g: &mut [f32]) {
     if pool {
         if shape[0] % 2 == 1 || shape[1] % 2 == 1 {
             g.fill(0.0); // the dropped row and column
@@ -14,7 +14,7 @@ pub(in crate::kernels::cpu) fn spread_image(shape: [usize; 3], pool: bool, dy: &
     }
     g.copy_from_slice(dy);
     for (g, &code) in g.iter_mut().zip(saved) {
-        *g = if code == DEAD { 0.0 } else { *g };
+        *g = if code == INACTIVE { 0.0 } else { *g };
     }
 }
 
@@ -53,6 +53,6 @@ pub fn max_pool_backward(shape: [usize; 4], dy: &[f32], saved: &[u8], dx: &mut [
     let (image, out) = (height * width * channels, height / 2 * (width / 2) * channels);
     assert!(dx.len() == batch * image && dy.len() == batch * out && saved.len() == dy.len());
     for (i, dx) in dx.chunks_exact_mut(image).enumerate() {
-        spread_image([height, width, channels], true, &dy[i * out..][..out], &saved[i * out..][..out], dx);
+        scatter_image([height, width, channels], true, &dy[i * out..][..out], &saved[i * out..][..out], dx);
     }
 }

@@ -1,17 +1,17 @@
 //! ReLU and 2 x 2 max pool over one NHWC image, and what their backward passes need: a byte for each output.
 //!
-//! The byte of a pooled value says which pixel of its window won (0 to 3 in row-major order; the first of equals), or [`DEAD`] where the ReLU held
+//! The byte of a pooled value says which pixel of its window won (0 to 3 in row-major order; the first of equals), or [`INACTIVE`] where the ReLU held
 //! the value at 0 (a NaN is not held: a run that diverges
-//! must show it). The byte of a value without pool is 0, or [`DEAD`].
+//! must show it). The byte of a value without pool is 0, or [`INACTIVE`].
 
 use crate::kernels::cpu::simd::{F32x4, LANES, U32x4};
 
 /// The byte of a value to which the ReLU passes no gradient.
-pub const DEAD: u8 = 4;
+pub const INACTIVE: u8 = 4;
 
-/// The winner of four values, and its number (or [`DEAD`]).
+/// The winner of four values, and its number (or [`INACTIVE`]).
 #[inline(always)]
-pub(in crate::kernels::cpu) fn winner(v: [F32x4; 4], relu: bool) -> (F32x4, U32x4) {
+pub(in crate::kernels::cpu) fn window_max(v: [F32x4; 4], relu: bool) -> (F32x4, U32x4) {
     let (right, lower_right, below) = (v[1].gt(v[0]), v[3].gt(v[2]), v[2].max(v[3]).gt(v[0].max(v[1])));
     let most = v[0].max(v[1]).max(v[2].max(v[3]));
     let (one, two) = (U32x4::splat(1), U32x4::splat(2));
@@ -20,18 +20,18 @@ pub(in crate::kernels::cpu) fn winner(v: [F32x4; 4], relu: bool) -> (F32x4, U32x
         return (most, code);
     }
     let dead = most.le(F32x4::splat(0.0));
-    (most.without(dead), dead.select(U32x4::splat(u32::from(DEAD)), code))
+    (most.without(dead), dead.select(U32x4::splat(u32::from(INACTIVE)), code))
 }
 
-/// One pooled value as [`winner`] does it.
-fn winner_of(v: [f32; 4], relu: bool) -> (f32, u8) {
+/// One pooled value as [`window_max`] does it.
+fn window_max_scalar(v: [f32; 4], relu: bool) -> (f32, u8) {
     let mut code = 0;
     for (i, &value) in v.iter().enumerate().skip(1) {
         if value > v[code] {
             code = i;
         }
     }
-    if relu && v[code] <= 0.0 { (0.0, DEAD) } else { (v[code], code as u8) }
+    if relu && v[code] <= 0.0 { (0.0, INACTIVE) } else { (v[code], code as u8) }
 }
 
 /// Pools one image: `x` is [rows, columns, channels] with `row` floats from one row to the next, `y` and `codes` are [rows / 2, columns / 2, channels].
@@ -57,7 +57,7 @@ pub fn pool_image(
                 unsafe {
                     let at = x.as_ptr().add(from + c);
                     let window = [at, at.add(channels), at.add(row), at.add(row + channels)].map(|at| F32x4::load(at));
-                    let (most, code) = winner(window, relu);
+                    let (most, code) = window_max(window, relu);
                     most.store(y.as_mut_ptr().add(to + c));
                     code.store_bytes(codes.as_mut_ptr().add(to + c));
                 }
@@ -65,7 +65,7 @@ pub fn pool_image(
             for c in vectors..channels {
                 let at = from + c;
                 (y[to + c], codes[to + c]) =
-                    winner_of([x[at], x[at + channels], x[at + row], x[at + row + channels]], relu);
+                    window_max_scalar([x[at], x[at + channels], x[at + row], x[at + row + channels]], relu);
             }
         }
     }
@@ -82,11 +82,11 @@ pub fn relu(y: &mut [f32], codes: &mut [u8]) {
             let value = F32x4::load(v.as_ptr());
             let dead = value.le(F32x4::splat(0.0));
             value.without(dead).store(v.as_mut_ptr());
-            (dead & U32x4::splat(u32::from(DEAD))).store_bytes(code.as_mut_ptr());
+            (dead & U32x4::splat(u32::from(INACTIVE))).store_bytes(code.as_mut_ptr());
         }
     }
     for (v, code) in rest.iter_mut().zip(code_rest) {
-        (*v, *code) = if *v <= 0.0 { (0.0, DEAD) } else { (*v, 0) };
+        (*v, *code) = if *v <= 0.0 { (0.0, INACTIVE) } else { (*v, 0) };
     }
 }
 
@@ -97,7 +97,7 @@ pub fn add_bias_gradient(dy: &[f32], codes: Option<&[u8]>, channels: usize, sums
             && dy.len().is_multiple_of(channels)
             && codes.is_none_or(|codes| codes.len() == dy.len())
     );
-    let dead = U32x4::splat(u32::from(DEAD));
+    let dead = U32x4::splat(u32::from(INACTIVE));
     let vectors = channels / LANES * LANES;
     for first in (0..dy.len()).step_by(channels) {
         for c in (0..vectors).step_by(LANES) {
@@ -112,7 +112,7 @@ pub fn add_bias_gradient(dy: &[f32], codes: Option<&[u8]>, channels: usize, sums
             }
         }
         for c in vectors..channels {
-            if codes.is_none_or(|codes| codes[first + c] != DEAD) {
+            if codes.is_none_or(|codes| codes[first + c] != INACTIVE) {
                 sums[c] += dy[first + c];
             }
         }
