@@ -1,13 +1,13 @@
-//! What burn does too slowly for this job, and what tells how fast it is done.
+//! The computations that burn does too slowly for this project, and the tools that measure them.
 //!
 //! | folder or file | holds | may name |
 //! |---|---|---|
-//! | [`cpu`] | the kernels: arithmetic on f32 slices | nothing of burn |
-//! | [`peak()`] | what the machine can do at best | `cpu` |
-//! | [`profiler`] | where the time of a training step goes | `cpu` |
-//! | [`burn_ops`] | the kernels as burn operations, forward and backward | `cpu`, `profiler` |
+//! | [`cpu`] | the kernels: arithmetic on f32 slices, one thread | `config::Activation` |
+//! | [`peak()`] | the highest speed of this thread | `cpu` |
+//! | [`profiler`] | how long each part of a training step takes | `cpu` |
+//! | [`burn_ops`] | the kernels as burn operations, forward and backward | `cpu`, `profiler`, burn |
 //!
-//! Threads, random numbers and the networks are elsewhere.
+//! Leaves out threads, random numbers and the networks. All `unsafe` code of the project but one call is in `cpu`.
 
 pub mod burn_ops;
 pub mod cpu;

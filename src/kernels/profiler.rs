@@ -1,26 +1,28 @@
-//! Where the time of a training step goes, part by part, on the thread that asks.
+//! Measures how long each part of a training step takes, on the thread that calls it.
 //!
-//! Reading a browser's clock is not free and it is coarse (0.1 ms without isolation headers), so only some steps are timed; their
-//! mean is what is read.
+//! To read a browser's clock takes time, and the clock is coarse (0.1 ms without isolation headers). So only some steps
+//! are timed, and [`read`] gives their mean. The caller chooses the steps. Leaves out the names of layers: `train` adds
+//! them.
 
 use super::cpu::conv::shape::BlockShape;
-use super::cpu::dense::DenseShape;
-use super::cpu::norm::NormShape;
+use super::cpu::dense::shape::DenseShape;
+use super::cpu::norm::shape::NormShape;
 use std::cell::RefCell;
 use web_time::Instant;
 
-/// What a layer is to the kernels, with the sizes that tell one from another.
+/// The computation of a layer, with the sizes that distinguish it from other layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// A convolution with what is fused behind it: height, width and channels of its input, and its outputs.
+    /// A convolution and everything that is fused with it: height, width and channels of its input, and its output
+    /// channels.
     Conv([usize; 4]),
-    /// A dense layer with what is fused behind it: inputs and outputs.
+    /// A dense layer and everything that is fused with it: inputs and outputs.
     Dense([usize; 2]),
-    /// Batch norm with what is fused behind it: height, width, channels.
+    /// Batch norm and everything that is fused with it: height, width, channels.
     BatchNorm([usize; 3]),
-    /// A max pool alone: height, width, channels.
+    /// A separate max pool: height, width, channels.
     MaxPool([usize; 3]),
-    /// A non-linearity alone: values of an image.
+    /// A separate activation: values of one image.
     Activation(usize),
 }
 
@@ -45,7 +47,7 @@ impl From<&NormShape> for Operation {
 /// A part of a training step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The batch's images are gathered, augmented and normalised.
+    /// The images of the batch are gathered, augmented and normalised.
     Images,
     /// A layer's forward pass.
     Forward(Operation),
@@ -53,31 +55,31 @@ pub enum Part {
     Backward(Operation),
     /// Loss and gradient of the logits.
     Loss,
-    /// Gradients leave the graph for one flat list.
+    /// The gradients are copied from burn's graph into one flat list.
     Gradients,
-    /// Gradients go to other workers, are waited for and added up.
+    /// The gradients are exchanged with other workers: sent, waited for, added up.
     Exchange,
-    /// The optimiser's step, and the network with its new weights.
+    /// The optimiser's step. Then the network takes its new weights.
     Optimizer,
 }
 
-/// Mean seconds of a step.
+/// Mean times of a step, in seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Times {
     /// Steps that were timed.
     pub steps: usize,
-    /// A whole step.
+    /// The whole step.
     pub whole: f64,
-    /// Its parts, in the order of their first time, and which one of equal layers it is, from 0. What they leave of the whole is
-    /// everything else.
+    /// The parts of the step, in the order in which they were first seen: the part, its number among equal layers (from
+    /// 0), and its seconds. The difference between their sum and the whole is everything else.
     pub parts: Vec<(Part, usize, f64)>,
 }
 
 #[derive(Default)]
 struct Profiler {
-    /// When the step began that is being timed.
+    /// When the step began. `None` if the current step is not timed.
     begin: Option<Instant>,
-    /// The passes of that step so far.
+    /// The parts of that step that have ended so far.
     passes: Vec<Part>,
     sums: Times,
 }
@@ -86,7 +88,7 @@ thread_local! {
     static PROFILER: RefCell<Profiler> = RefCell::default();
 }
 
-/// Forgets all times.
+/// Discards all times.
 pub fn reset() {
     PROFILER.take();
 }
@@ -100,7 +102,7 @@ pub fn read() -> Times {
     times
 }
 
-/// A step begins whose parts are timed.
+/// Begins to time a step.
 pub fn begin_step() {
     PROFILER.with_borrow_mut(|profiler| {
         profiler.passes.clear();
@@ -108,7 +110,7 @@ pub fn begin_step() {
     });
 }
 
-/// The step ends that is being timed, if one is.
+/// Ends the step that is being timed, if there is one.
 pub fn end_step() {
     PROFILER.with_borrow_mut(|profiler| {
         if let Some(begin) = profiler.begin.take() {
@@ -118,7 +120,7 @@ pub fn end_step() {
     });
 }
 
-/// The time now, where a step is being timed: for a part that a closure cannot hold. [`stop`] takes it.
+/// Starts a part that does not fit into a closure; [`stop`] ends it. `None` if the current step is not timed.
 pub fn start() -> Option<Instant> {
     PROFILER.with_borrow(|profiler| profiler.begin.map(|_| Instant::now()))
 }
@@ -129,7 +131,7 @@ pub fn stop(start: Option<Instant>, part: Part) {
     let seconds = start.elapsed().as_secs_f64();
     PROFILER.with_borrow_mut(|profiler| {
         let passes = |of| profiler.passes.iter().filter(|&&pass| pass == of).count();
-        // Of equal layers the last is the first on the way back.
+        // Equal layers go backward in the opposite order: the last one comes first.
         let occurrence = match part {
             Part::Forward(_) => passes(part),
             Part::Backward(operation) => passes(Part::Forward(operation)).saturating_sub(1 + passes(part)),
@@ -144,7 +146,7 @@ pub fn stop(start: Option<Instant>, part: Part) {
     });
 }
 
-/// Does some work as a part of a step.
+/// Runs `work` and adds its time to a part of the step.
 pub fn time<T>(part: Part, work: impl FnOnce() -> T) -> T {
     let start = start();
     let result = work();
@@ -172,7 +174,7 @@ mod tests {
         let times = read();
         assert_eq!(times.steps, 3);
         assert_eq!(times.parts.iter().map(|(part, ..)| *part).collect::<Vec<_>>(), [Part::Images, Part::Loss]);
-        // A sleep is never shorter than asked for.
+        // A sleep never takes less time than asked for.
         assert!(times.parts[0].2 >= 0.004 && times.parts[1].2 >= 0.002, "{times:?}");
         assert!(times.parts.iter().map(|(.., seconds)| seconds).sum::<f64>() <= times.whole, "{times:?}");
         reset();

@@ -1,5 +1,5 @@
-//! The convolutional network: blocks of convolution, optional batch norm, activation and 2 x 2 max pool; then a dense layer or
-//! the average of each channel, dropout and the logits.
+//! The convolutional network: blocks of convolution, optional batch norm, activation and 2 x 2 max pool; then a dense
+//! layer or the average of each channel, dropout and the logits.
 
 use super::activation::{activate, activate_with_custom_kernel, commutes_with_max_pool};
 use super::init::Init;
@@ -70,7 +70,8 @@ impl Cnn {
 
     /// The blocks: images to features.
     pub(super) fn lower(&self, images: Tensor<2>) -> Tensor<2> {
-        let x = if self.custom_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) }; // [batch, side, side, channels]
+        // [batch, side, side, channels]
+        let x = if self.custom_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) };
         match &self.dense {
             Some(_) => x.flatten(1, 3),                              // [batch, side * side * channels]
             None => x.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1), // [batch, channels]
@@ -138,7 +139,8 @@ impl Cnn {
             if let Some(norm) = &block.norm {
                 x = norm.forward(x);
             }
-            x = max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2])); // [batch, channels, side / 2, side / 2]
+            // [batch, channels, side / 2, side / 2]
+            x = max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2]));
         }
         // Channels last, so that the features of the head stand in the same order however the blocks were computed.
         x.permute([0, 2, 3, 1]) // [batch, side, side, channels]

@@ -1,8 +1,8 @@
 //! The two networks behind one small enum: pixels in, logits out, with the same random numbers on every backend.
 //!
-//! Images come as `[batch, 784]`, normalised; logits leave as `[batch, 10]`. Initial weights and dropout masks are drawn on the
-//! host from the run's seed, so that a WebGPU run and a CPU run of one config start and drop alike and can be compared step by step.
-//! Leaves out: losses, optimisers and data (`train`).
+//! Images come as `[batch, 784]`, normalised; logits leave as `[batch, 10]`. Initial weights and dropout masks are
+//! drawn on the host from the run's seed, so that a WebGPU run and a CPU run of one config start and drop alike and can
+//! be compared step by step. Leaves out: losses, optimisers and data (`train`).
 
 mod activation;
 mod ann;
@@ -25,7 +25,8 @@ use burn::nn::{BatchNorm, Linear};
 use burn::tensor::{Device, Tensor};
 use norm::{folded, norm_rows};
 
-/// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare with.
+/// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare
+/// with.
 #[allow(deprecated)]
 pub fn reference_cpu() -> Device {
     Device::ndarray()
@@ -56,15 +57,15 @@ impl Network {
         }
     }
 
-    /// Logits `[batch, 10]` of normalised images `[batch, 784]`. `dropper` draws the dropout masks of a training step; without it
-    /// nothing is dropped.
+    /// Logits `[batch, 10]` of normalised images `[batch, 784]`. `dropper` draws the dropout masks of a training step;
+    /// without it nothing is dropped.
     pub fn forward(&self, images: Tensor<2>, mut dropper: Option<&mut Dropper>) -> Tensor<2> {
         let features = self.lower(images, dropper.as_deref_mut());
         self.upper(features, dropper)
     }
 
-    /// The lower half of [`Network::forward`]: images to features, `[batch, features]`. A network is cut in two so that the upper
-    /// half's gradients can be on their way to other workers while the lower half's are computed.
+    /// The lower half of [`Network::forward`]: images to features, `[batch, features]`. A network is cut in two so that
+    /// the upper half's gradients can be on their way to other workers while the lower half's are computed.
     pub fn lower(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
         match self {
             Self::Ann(net) => net.lower(images, dropper),
@@ -95,8 +96,8 @@ impl Network {
     }
 }
 
-/// A dense layer, perhaps batch norm, perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is the value that
-/// most of `x` has.
+/// A dense layer, perhaps batch norm, perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is
+/// the value that most of `x` has.
 fn dense(
     layer: &Linear,
     norm: Option<&BatchNorm>,

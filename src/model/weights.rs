@@ -1,7 +1,9 @@
-//! A network's weights and gradients as one flat list of 32-bit floats, in the order in which the network visits its parameters.
+//! A network's weights and gradients as one flat list of 32-bit floats, in the order in which the network visits its
+//! parameters.
 //!
-//! Used to keep the last good weights, to move a run to another device, to compare devices and to add up the gradients of workers.
-//! Running statistics of batch norm travel with the weights, at their layer's place. Reading is asynchronous: nothing else works in a browser.
+//! Used to keep the last good weights, to move a run to another device, to compare devices and to add up the gradients
+//! of workers. Running statistics of batch norm travel with the weights, at their layer's place. Reading is
+//! asynchronous: nothing else works in a browser.
 
 use super::Network;
 use crate::kernels::burn_ops::buffer_pool::release_floats;
@@ -85,8 +87,8 @@ impl Half {
         }
     }
 
-    /// The places of a flat list of the whole network that belong to this half and that an optimiser may move: all but running
-    /// statistics.
+    /// The places of a flat list of the whole network that belong to this half and that an optimiser may move: all but
+    /// running statistics.
     pub fn trained(self, network: &Network) -> Vec<Range<usize>> {
         struct Visitor(Vec<Range<usize>>, usize);
         impl ModuleVisitor for Visitor {
@@ -106,8 +108,8 @@ impl Half {
     }
 }
 
-/// Takes one half's gradients out of a backward pass on the CPU, in the order of the weights, into `out`; a parameter without
-/// gradient has zeros. `out` is as long as [`Half::range`].
+/// Takes one half's gradients out of a backward pass on the CPU, in the order of the weights, into `out`; a parameter
+/// without gradient has zeros. `out` is as long as [`Half::range`].
 pub fn gradients_on_cpu(network: &Network, half: Half, gradients: &mut Gradients, out: &mut [f32]) {
     struct Visitor<'a>(&'a mut Gradients, &'a mut [f32]);
     impl ModuleVisitor for Visitor<'_> {
@@ -135,7 +137,8 @@ fn extend(flat: &mut Vec<f32>, data: &TensorData) {
     }
 }
 
-/// The network with all its weights taken from a flat list of the same network. A list that is too short leaves the rest as it is.
+/// The network with all its weights taken from a flat list of the same network. A list that is too short leaves the
+/// rest as it is.
 pub fn with_weights(network: Network, flat: &[f32]) -> Network {
     network.map(&mut Load { flat, all: true })
 }

@@ -1,4 +1,7 @@
-//! The backward passes of the burn operations in `operations`.
+//! Backward passes of the burn operations in `operations`.
+//!
+//! Each one takes the gradient of the result from burn's graph and registers the gradients of the operands. It also
+//! returns memory that is no longer needed to `buffer_pool`.
 
 use super::buffer_pool::{acquire_floats, release_bytes, release_tensor};
 use super::forward::{activation_operation, slice, tensor, with_workspace};
@@ -6,8 +9,10 @@ use crate::config::Activation;
 use crate::kernels::cpu::activation::activate_backward;
 use crate::kernels::cpu::conv::backward::conv_block_backward;
 use crate::kernels::cpu::conv::shape::BlockShape;
-use crate::kernels::cpu::dense::{DenseShape, dense_backward};
-use crate::kernels::cpu::norm::{NormShape, batch_norm_backward};
+use crate::kernels::cpu::dense::backward::dense_backward;
+use crate::kernels::cpu::dense::shape::DenseShape;
+use crate::kernels::cpu::norm::backward::batch_norm_backward;
+use crate::kernels::cpu::norm::shape::NormShape;
 use crate::kernels::cpu::pool::backward::max_pool_backward;
 use crate::kernels::profiler::{Operation, Part, time};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -20,14 +25,14 @@ use burn::backend::{Flex, TensorMetadata};
 pub(super) struct ConvBlockBackward;
 
 impl Backward<Flex, 3> for ConvBlockBackward {
-    /// Shape, x, weight, and what the forward pass saved.
+    /// Shape, x, weight, and the bytes that the forward pass saved.
     type State = (BlockShape, FlexTensor, FlexTensor, Vec<u8>);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let (s, x, weight, saved) = ops.state;
         let [of_x, of_weight, of_bias] = ops.parents;
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        // The first block's input is the image, which wants no gradient.
+        // The first block has no `of_x`: its input is the image, which needs no gradient.
         let mut dx = of_x.as_ref().map(|_| acquire_floats(s.conv.batch * s.conv.in_image()));
         let (mut dw, mut db) = (acquire_floats(s.conv.weights()), acquire_floats(s.conv.outputs));
         with_workspace(Part::Backward((&s).into()), |workspace| {
@@ -36,7 +41,8 @@ impl Backward<Flex, 3> for ConvBlockBackward {
         });
         if let (Some(node), Some(dx)) = (of_x, dx) {
             gradients.register::<Flex>(node.id, tensor(dx, x.shape()));
-            release_tensor(x); // Of a first block it is the images, which nobody here asks memory for.
+            // Not in a first block: its x is the images, and no operation acquires memory of that size.
+            release_tensor(x);
         }
         release_tensor(dy);
         release_bytes(saved);
@@ -85,7 +91,7 @@ impl Backward<Flex, 3> for DenseBackward {
 pub(super) struct BatchNormBackward;
 
 impl Backward<Flex, 3> for BatchNormBackward {
-    /// Shape, x, gamma, mean and variance, and what the forward pass saved.
+    /// Shape, x, gamma, [mean, variance], and the bytes that the forward pass saved.
     type State = (NormShape, FlexTensor, FlexTensor, [Vec<f32>; 2], Vec<u8>);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
@@ -120,7 +126,7 @@ impl Backward<Flex, 3> for BatchNormBackward {
 pub(super) struct MaxPoolBackward;
 
 impl Backward<Flex, 1> for MaxPoolBackward {
-    /// Shape of x, and what the forward pass saved.
+    /// Shape of x, and the bytes that the forward pass saved.
     type State = ([usize; 4], Vec<u8>);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
@@ -142,7 +148,7 @@ impl Backward<Flex, 1> for MaxPoolBackward {
 pub(super) struct ActivationBackward;
 
 impl Backward<Flex, 1> for ActivationBackward {
-    /// The function, and x.
+    /// The activation, and x.
     type State = (Activation, FlexTensor);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
@@ -164,11 +170,11 @@ impl Backward<Flex, 1> for ActivationBackward {
 pub(super) struct WithGradientBackward;
 
 impl Backward<Flex, 1> for WithGradientBackward {
-    /// The gradient itself.
+    /// The gradient of x.
     type State = FlexTensor;
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        gradients.consume::<Flex>(&ops.node); // The root's one.
+        gradients.consume::<Flex>(&ops.node); // It is always 1.
         let [of_x] = ops.parents;
         if let Some(node) = of_x {
             gradients.register::<Flex>(node.id, ops.state);

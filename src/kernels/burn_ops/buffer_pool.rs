@@ -1,14 +1,15 @@
-//! Memory that outlives the tensors of a step: what a backward pass has done with is what the next forward pass writes into.
+//! Memory that is used again: a backward pass releases buffers, and the next forward pass acquires them.
 //!
-//! A fresh vector costs a pass that fills it with zeros, which every kernel overwrites: some megabytes a step.
+//! A new vector is filled with zeros first, and then a kernel overwrites all of them. The pool saves this extra pass
+//! over some megabytes per step. Each thread has its own pool.
 
 use burn::backend::flex::FlexTensor;
 use std::cell::RefCell;
 
-/// A step of the largest network leaves some twenty buffers; more than this are not kept.
+/// The pool keeps at most this many buffers. A step of the largest network releases about twenty.
 const CAPACITY: usize = 32;
 
-/// Vectors that nobody uses.
+/// Released vectors, the oldest first.
 struct BufferPool<T>(RefCell<Vec<Vec<T>>>);
 
 impl<T: Copy + Default> BufferPool<T> {
@@ -18,7 +19,7 @@ impl<T: Copy + Default> BufferPool<T> {
 
     fn acquire(&self, len: usize) -> Vec<T> {
         let mut spare = self.0.borrow_mut();
-        // The latest of them, which is likeliest to be in the cache.
+        // The vector that was released last is most likely still in the cache.
         match spare.iter().rposition(|values| values.len() == len) {
             Some(at) => spare.remove(at),
             None => vec![T::default(); len],
@@ -28,7 +29,7 @@ impl<T: Copy + Default> BufferPool<T> {
     fn release(&self, values: Vec<T>) {
         let mut spare = self.0.borrow_mut();
         if spare.len() == CAPACITY {
-            // The one that nobody wanted for longest: another network's, or another batch size's.
+            // The oldest one: it belongs to another network or another batch size.
             spare.remove(0);
         }
         spare.push(values);
@@ -40,27 +41,27 @@ thread_local! {
     static BYTES: BufferPool<u8> = const { BufferPool::new() };
 }
 
-/// `len` floats of any value.
+/// A vector of `len` floats. Its values are arbitrary.
 pub(super) fn acquire_floats(len: usize) -> Vec<f32> {
     FLOATS.with(|pool| pool.acquire(len))
 }
 
-/// `len` bytes of any value.
+/// A vector of `len` bytes. Its values are arbitrary.
 pub(super) fn acquire_bytes(len: usize) -> Vec<u8> {
     BYTES.with(|pool| pool.acquire(len))
 }
 
-/// Keeps floats that are done with.
+/// Returns floats to the pool.
 pub fn release_floats(values: Vec<f32>) {
     FLOATS.with(|pool| pool.release(values));
 }
 
-/// Keeps bytes that are done with.
+/// Returns bytes to the pool.
 pub(super) fn release_bytes(values: Vec<u8>) {
     BYTES.with(|pool| pool.release(values));
 }
 
-/// Keeps the memory of a tensor, if nobody else holds it.
+/// Returns the memory of a tensor to the pool, unless another tensor shares it.
 pub(super) fn release_tensor(tensor: FlexTensor) {
     if tensor.is_unique()
         && tensor.is_contiguous()
@@ -76,19 +77,19 @@ mod tests {
     use burn::tensor::TensorData;
 
     #[test]
-    fn memory_that_nobody_holds_is_used_again_and_no_other() {
+    fn unshared_memory_is_used_again() {
         let tensor = FlexTensor::from_data(TensorData::new(vec![7.0f32; 1234], [1234]));
         let held = tensor.clone();
         release_tensor(tensor);
-        assert_eq!(acquire_floats(1234), [0.0; 1234], "somebody holds it");
+        assert_eq!(acquire_floats(1234), [0.0; 1234], "another tensor shares it");
         release_tensor(held);
         assert_eq!(acquire_floats(1233), [0.0; 1233], "another length");
-        assert_eq!(acquire_floats(1234), [7.0; 1234], "left from earlier use");
-        assert_eq!(acquire_floats(1234), [0.0; 1234], "given away");
+        assert_eq!(acquire_floats(1234), [7.0; 1234], "the released buffer");
+        assert_eq!(acquire_floats(1234), [0.0; 1234], "the pool is empty");
     }
 
     #[test]
-    fn no_more_is_kept_than_a_step_needs() {
+    fn the_pool_keeps_at_most_its_capacity() {
         (1..100).for_each(|len| release_bytes(vec![1; len]));
         assert_eq!(acquire_bytes(99), [1; 99]);
         assert_eq!(acquire_bytes(1), [0]);

@@ -1,12 +1,14 @@
-//! The kernels on Flex's tensors: forward passes, and what they leave for the backward passes of `gradients`.
+//! Forward passes on Flex's tensors. They also return what the backward passes in `backward` need.
 
 use super::buffer_pool::{acquire_bytes, acquire_floats};
 use crate::config::Activation;
 use crate::kernels::cpu::activation::activate;
 use crate::kernels::cpu::conv::forward::conv_block_forward;
 use crate::kernels::cpu::conv::shape::{BlockShape, ConvShape};
-use crate::kernels::cpu::dense::{DenseShape, dense_forward};
-use crate::kernels::cpu::norm::{NormShape, batch_norm_forward, batch_statistics};
+use crate::kernels::cpu::dense::forward::dense_forward;
+use crate::kernels::cpu::dense::shape::DenseShape;
+use crate::kernels::cpu::norm::forward::{batch_norm_forward, batch_statistics};
+use crate::kernels::cpu::norm::shape::NormShape;
 use crate::kernels::cpu::pool::forward::max_pool_forward;
 use crate::kernels::cpu::workspace::Workspace;
 use crate::kernels::profiler::{Operation, Part, time};
@@ -16,11 +18,11 @@ use burn::tensor::TensorData;
 use std::cell::RefCell;
 
 thread_local! {
-    /// One for all layers and steps of a thread, so that the steady state allocates no scratch memory.
+    /// One workspace for all layers and steps of a thread. After the first steps it allocates no more memory.
     static WORKSPACE: RefCell<Workspace> = RefCell::default();
 }
 
-/// Computes a part of a step.
+/// Runs `work` with the thread's workspace and times it as `part`.
 pub(super) fn with_workspace<T>(part: Part, work: impl FnOnce(&mut Workspace) -> T) -> T {
     WORKSPACE.with_borrow_mut(|workspace| time(part, || work(workspace)))
 }
@@ -86,7 +88,7 @@ pub(super) fn norm_shape(x: &FlexTensor, epsilon: f32, relu: bool, pool: bool) -
     NormShape { batch: x[0], height: x[1], width: x[2], channels: x[3], relu, pool, epsilon }
 }
 
-/// Of a batch norm: y, mean and variance, and what the forward pass saved.
+/// Batch norm with the statistics of the batch. Returns y, [mean, variance], and the saved bytes.
 pub(super) fn batch_norm(
     s: &NormShape,
     x: &FlexTensor,
@@ -115,7 +117,7 @@ pub(super) fn max_pool(x: &FlexTensor) -> (FlexTensor, [usize; 4], Vec<u8>) {
     (tensor(y, out), shape, saved)
 }
 
-/// A non-linearity as a part of a step.
+/// The activation as the profiler names it.
 pub(super) fn activation_operation(x: &FlexTensor) -> Operation {
     let shape = x.shape();
     Operation::Activation(shape.num_elements() / shape[0].max(1))

@@ -1,8 +1,10 @@
-//! The kernels as burn operations on Flex, with their gradients.
+//! The kernels as burn operations on the Flex backend, with their gradients.
 //!
-//! - [`operations`]: the operations, for plain tensors and for tensors that record gradients.
-//! - `forward`, `backward`: the passes on Flex's tensors.
-//! - [`buffer_pool`]: memory that one step leaves for the next.
+//! - [`operations`]: the operations, on plain tensors and on tensors that record gradients.
+//! - `forward`, `backward`: the forward and backward passes on Flex's tensors.
+//! - [`buffer_pool`]: memory that is used again from step to step.
+//!
+//! Leaves out the arithmetic (`cpu`) and the choice of operations (`model`).
 
 mod backward;
 pub mod buffer_pool;

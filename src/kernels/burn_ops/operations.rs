@@ -1,7 +1,7 @@
-//! The kernels as burn operations on Flex; their forward passes are in `forward`, their backward passes in `gradients`.
+//! The burn operations. Their forward passes are in `forward`, their backward passes in `backward`.
 //!
-//! Other backends have no such operations: the networks ask [`supported_on`] and otherwise use burn's own. Images between convolution
-//! blocks are `[batch, height, width, channels]` here.
+//! Only Flex has these operations. A network asks [`supported_on`]; on any other backend it uses burn's own operations.
+//! Images between convolution blocks are `[batch, height, width, channels]` here.
 
 use super::backward::{
     ActivationBackward, BatchNormBackward, ConvBlockBackward, DenseBackward, MaxPoolBackward, WithGradientBackward,
@@ -55,11 +55,12 @@ trait CpuOperations: Backend {
     fn with_gradient(x: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// Convolution with stride 1 and bias, then perhaps ReLU, then perhaps a 2 x 2 max pool. `x` is `[batch, height, width, inputs]`,
-/// `weight` `[outputs, inputs, kernel, kernel]`, the result `[batch, out height, out width, outputs]`.
+/// Convolution with stride 1 and bias, then optionally a ReLU, then optionally a 2 x 2 max pool. `x` is
+/// `[batch, height, width, inputs]`, `weight` is `[outputs, inputs, kernel, kernel]`, the result is
+/// `[batch, out height, out width, outputs]`.
 ///
 /// # Panics
-/// On a device that has no such operation, and where the shapes do not fit.
+/// If the device does not have this operation, or if the shapes do not fit.
 pub fn conv_block(
     x: Tensor<4>,
     weight: Tensor<4>,
@@ -72,21 +73,23 @@ pub fn conv_block(
     Tensor::from_dispatch(Dispatch::conv_block(x, weight, bias, padding, relu, pool))
 }
 
-/// `x w + b`, then perhaps ReLU: `[batch, inputs]` to `[batch, outputs]` with `weight` `[inputs, outputs]`.
-/// `background` is the value that most of `x` has (0 behind a ReLU, black in an image): what has it costs nothing.
+/// `x w + b`, then optionally a ReLU: `[batch, inputs]` to `[batch, outputs]` with `weight` `[inputs, outputs]`.
+/// `background` is the value that most of `x` has (0 after a ReLU, black in an image). Elements with that value cost no
+/// time. The result does not depend on it.
 ///
 /// # Panics
-/// On a device that has no such operation, and where the shapes do not fit.
+/// If the device does not have this operation, or if the shapes do not fit.
 pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, background: f32, relu: bool) -> Tensor<2> {
     let (x, weight, bias) = (x.into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
     Tensor::from_dispatch(Dispatch::dense(x, weight, bias, background, relu))
 }
 
-/// Batch norm in training, then perhaps ReLU, then perhaps a 2 x 2 max pool, with `x` `[batch, height, width, channels]`, `gamma` and
-/// `beta` `[channels]`. Beside the result, without a gradient of their own, the batch's mean and biased variance, `[channels]`.
+/// Batch norm in training, then optionally a ReLU, then optionally a 2 x 2 max pool. `x` is
+/// `[batch, height, width, channels]`, `gamma` and `beta` are `[channels]`. Also returns the mean and the biased
+/// variance of the batch, `[channels]`; no gradient flows through those two.
 ///
 /// # Panics
-/// On a device that has no such operation, and where the shapes do not fit.
+/// If the device does not have this operation, or if the shapes do not fit.
 pub fn batch_norm(
     x: Tensor<4>,
     gamma: Tensor<1>,
@@ -100,26 +103,27 @@ pub fn batch_norm(
     (Tensor::from_dispatch(y), Tensor::from_dispatch(mean), Tensor::from_dispatch(variance))
 }
 
-/// A 2 x 2 max pool of `[batch, height, width, channels]`; an odd last row and column is dropped.
+/// A 2 x 2 max pool of `[batch, height, width, channels]`. An odd last row or column is dropped.
 ///
 /// # Panics
-/// On a device that has no such operation.
+/// If the device does not have this operation.
 pub fn max_pool(x: Tensor<4>) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::max_pool(x.into_dispatch()))
 }
 
-/// A non-linearity, element by element, of `[batch, ...]`.
+/// An activation of `[batch, ...]`, element by element.
 ///
 /// # Panics
-/// On a device that has no such operation.
+/// If the device does not have this operation.
 pub fn activation<const D: usize>(x: Tensor<D>, kind: Activation) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::activation(x.into_dispatch(), kind))
 }
 
-/// A root from which a backward pass begins in the middle of a network: a zero, `[1]`, whose gradient with respect to `x` is `gradient`.
+/// Lets a backward pass begin in the middle of a network. Returns a zero, `[1]`, whose gradient with respect to `x` is
+/// `gradient`.
 ///
 /// # Panics
-/// On a device that has no such operation.
+/// If the device does not have this operation.
 pub fn with_gradient<const D: usize>(x: Tensor<D>, gradient: Tensor<D>) -> Tensor<1> {
     Tensor::from_dispatch(Dispatch::with_gradient(x.into_dispatch(), gradient.into_dispatch()))
 }

@@ -1,4 +1,5 @@
-//! The burn operations against burn's own on NdArray, forward and backward, and against finite differences.
+//! Compares the burn operations with burn's custom operations on NdArray, forward and backward, and with finite
+//! differences.
 
 use super::operations::{batch_norm, conv_block, dense, max_pool};
 use crate::kernels::cpu::reference::Lcg;
@@ -8,16 +9,17 @@ use burn::tensor::{Device, Tensor, TensorData, activation};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// The largest difference as a share of the root mean square: 32-bit sums of up to some thousand products in another order, and
-/// Winograd's transforms, of which the worst of many thousand values counts.
+/// The largest difference, relative to the root mean square. The reasons are 32-bit sums of up to some thousand
+/// products in another order, and Winograd's transforms. It is the worst of many thousand values.
 const TOLERANCE: f32 = 1e-4;
 
-/// Always the same cases: two nearly equal winners of a max pool may be told apart differently, and no run should hang on luck.
+/// The cases are the same in every run. Random cases could contain two nearly equal values in a window of a max pool,
+/// and then the two sides may choose different ones.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// burn-ndarray, which shares nothing with Flex or these kernels.
+/// burn-ndarray. It shares no code with Flex or with these kernels.
 #[allow(deprecated)]
 fn reference_cpu() -> Device {
     Device::ndarray()
@@ -55,7 +57,7 @@ impl Block {
         self.side.map(|side| (side + 2 * self.padding + 1 - self.kernel) / if self.pool { 2 } else { 1 })
     }
 
-    /// x, w, b and what the result is multiplied with before it is summed up.
+    /// x, w, b, and the factors of the result before it is summed up.
     fn operands(&self) -> [Vec<f32>; 4] {
         let mut random = Lcg(self.seed);
         let area = self.side[0] * self.side[1];
@@ -68,14 +70,14 @@ impl Block {
         ]
     }
 
-    /// y, dx, dw and db. `x` is stored with the channels second, so that the own operation gets it as a view with strides.
-    fn run(&self, [x, w, b, r]: &[Vec<f32>; 4], device: Device, own: bool) -> [Vec<f32>; 4] {
+    /// y, dx, dw and db. `x` is stored with the channels second, so that the custom operation gets a view with strides.
+    fn run(&self, [x, w, b, r]: &[Vec<f32>; 4], device: Device, custom: bool) -> [Vec<f32>; 4] {
         let device = device.autodiff();
         let [height, width] = self.out();
         let x = tensor(x, [self.batch, self.inputs, self.side[0], self.side[1]], &device).require_grad();
         let w = tensor(w, [self.outputs, self.inputs, self.kernel, self.kernel], &device).require_grad();
         let b = tensor(b, [self.outputs], &device).require_grad();
-        let y = if own {
+        let y = if custom {
             conv_block(x.clone().permute([0, 2, 3, 1]), w.clone(), b.clone(), self.padding, self.relu, self.pool)
         } else {
             let options = ConvOptions::new([1, 1], [self.padding; 2], [1, 1], 1);
@@ -85,7 +87,7 @@ impl Block {
             y.permute([0, 2, 3, 1])
         };
         let gradients = (y.clone() * tensor(r, [self.batch, height, width, self.outputs], &device)).sum().backward();
-        let gradient = |x: Option<Vec<f32>>| x.expect("every operand wants a gradient");
+        let gradient = |x: Option<Vec<f32>>| x.expect("every operand has a gradient");
         [
             values(y.inner()),
             gradient(x.grad(&gradients).map(values)),
@@ -104,7 +106,7 @@ fn blocks() -> impl Strategy<Value = Block> {
             inputs,
             outputs,
             kernel,
-            // More than kernel - 1 would leave windows that see nothing but zeros.
+            // With more padding than kernel - 1 some windows would contain only zeros.
             padding: padding.min(kernel - 1),
             relu,
             pool: pool && height > kernel && width > kernel,
@@ -119,42 +121,49 @@ proptest! {
     #[test]
     fn conv_block_is_burns_on_ndarray(block in blocks()) {
         let operands = block.operands();
-        let own = block.run(&operands, Device::flex(), true);
+        let custom = block.run(&operands, Device::flex(), true);
         let reference = block.run(&operands, reference_cpu(), false);
-        for (name, (own, reference)) in ["y", "dx", "dw", "db"].iter().zip(own.iter().zip(&reference)) {
-            let difference = difference(own, reference);
+        for (name, (custom, reference)) in ["y", "dx", "dw", "db"].iter().zip(custom.iter().zip(&reference)) {
+            let difference = difference(custom, reference);
             prop_assert!(difference < TOLERANCE, "{name} differs by {difference}");
         }
     }
 
     #[test]
     fn dense_is_burns_on_ndarray(
-        batch in 1usize..70, inputs in 1usize..200, outputs in 1usize..150, relu: bool, background in -1.0f32..1.0, seed: u64,
+        batch in 1usize..70, inputs in 1usize..200, outputs in 1usize..150,
+        relu: bool, background in -1.0f32..1.0, seed: u64,
     ) {
         let mut random = Lcg(seed);
         let mut x = random.values(batch * inputs);
-        // Most of an image is one value.
+        // Most values of an image are equal.
         x.iter_mut().for_each(|x| *x = if *x < 0.2 { background } else { *x });
         let (w, b, r) = (random.values(inputs * outputs), random.values(outputs), random.values(batch * outputs));
-        let run = |device: Device, own: bool| {
+        let run = |device: Device, custom: bool| {
             let device = device.autodiff();
-            // Stored with rows and columns changed, so that the operation gets a view with strides.
+            // Stored with rows and columns exchanged, so that the operation gets a view with strides.
             let stored: Vec<f32> = (0..inputs * batch).map(|i| x[(i % batch) * inputs + i / batch]).collect();
             let x = tensor(&stored, [inputs, batch], &device).require_grad();
             let w = tensor(&w, [inputs, outputs], &device).require_grad();
             let b = tensor(&b, [outputs], &device).require_grad();
-            let y = if own {
+            let y = if custom {
                 dense(x.clone().transpose(), w.clone(), b.clone(), background, relu)
             } else {
                 let y = x.clone().transpose().matmul(w.clone()) + b.clone().unsqueeze();
                 if relu { activation::relu(y) } else { y }
             };
             let gradients = (y.clone() * tensor(&r, [batch, outputs], &device)).sum().backward();
-            [values(y.inner()), x.grad(&gradients).map(values).unwrap(), w.grad(&gradients).map(values).unwrap(), b.grad(&gradients).map(values).unwrap()]
+            let gradient = |x: Option<Vec<f32>>| x.expect("every operand has a gradient");
+            [
+                values(y.inner()),
+                gradient(x.grad(&gradients).map(values)),
+                gradient(w.grad(&gradients).map(values)),
+                gradient(b.grad(&gradients).map(values)),
+            ]
         };
-        let (own, reference) = (run(Device::flex(), true), run(reference_cpu(), false));
-        for (name, (own, reference)) in ["y", "dx", "dw", "db"].iter().zip(own.iter().zip(&reference)) {
-            let difference = difference(own, reference);
+        let (custom, reference) = (run(Device::flex(), true), run(reference_cpu(), false));
+        for (name, (custom, reference)) in ["y", "dx", "dw", "db"].iter().zip(custom.iter().zip(&reference)) {
+            let difference = difference(custom, reference);
             prop_assert!(difference < TOLERANCE, "{name} differs by {difference}");
         }
     }
@@ -165,19 +174,21 @@ proptest! {
 
     #[test]
     fn batch_norm_is_burns_on_ndarray(
-        batch in 1usize..5, height in 2usize..12, width in 2usize..12, channels in 1usize..40, relu: bool, pool: bool, seed: u64,
+        batch in 1usize..5, height in 2usize..12, width in 2usize..12, channels in 1usize..40,
+        relu: bool, pool: bool, seed: u64,
     ) {
         let mut random = Lcg(seed);
         let out = [height, width].map(|side| if pool { side / 2 } else { side });
         let x = random.values(batch * channels * height * width);
-        let (gamma, beta, r) = (random.values(channels), random.values(channels), random.values(batch * out[0] * out[1] * channels));
-        let run = |device: Device, own: bool| {
+        let (gamma, beta) = (random.values(channels), random.values(channels));
+        let r = random.values(batch * out[0] * out[1] * channels);
+        let run = |device: Device, custom: bool| {
             let device = device.autodiff();
-            // Channels second, so that the own operation gets a view with strides.
+            // Channels second, so that the custom operation gets a view with strides.
             let x = tensor(&x, [batch, channels, height, width], &device).require_grad();
             let gamma = tensor(&gamma, [channels], &device).require_grad();
             let beta = tensor(&beta, [channels], &device).require_grad();
-            let (y, mean, variance) = if own {
+            let (y, mean, variance) = if custom {
                 batch_norm(x.clone().permute([0, 2, 3, 1]), gamma.clone(), beta.clone(), 1e-3, relu, pool)
             } else {
                 let found = batch_norm_train(x.clone(), gamma.clone(), beta.clone(), 1e-3);
@@ -186,7 +197,7 @@ proptest! {
                 (y.permute([0, 2, 3, 1]), found.mean, found.variance)
             };
             let gradients = (y.clone() * tensor(&r, [batch, out[0], out[1], channels], &device)).sum().backward();
-            let gradient = |x: Option<Vec<f32>>| x.expect("every operand wants a gradient");
+            let gradient = |x: Option<Vec<f32>>| x.expect("every operand has a gradient");
             [
                 values(y.inner()),
                 values(mean.inner()),
@@ -196,9 +207,10 @@ proptest! {
                 gradient(beta.grad(&gradients).map(values)),
             ]
         };
-        let (own, reference) = (run(Device::flex(), true), run(reference_cpu(), false));
-        for (name, (own, reference)) in ["y", "mean", "variance", "dx", "dgamma", "dbeta"].iter().zip(own.iter().zip(&reference)) {
-            let difference = difference(own, reference);
+        let (custom, reference) = (run(Device::flex(), true), run(reference_cpu(), false));
+        let names = ["y", "mean", "variance", "dx", "dgamma", "dbeta"];
+        for (name, (custom, reference)) in names.iter().zip(custom.iter().zip(&reference)) {
+            let difference = difference(custom, reference);
             prop_assert!(difference < TOLERANCE, "{name} differs by {difference}");
         }
     }
@@ -211,10 +223,10 @@ proptest! {
         let x = random.values(batch * channels * height * width);
         let out = [batch, height / 2, width / 2, channels];
         let r = random.values(out.iter().product());
-        let run = |device: Device, own: bool| {
+        let run = |device: Device, custom: bool| {
             let device = device.autodiff();
             let x = tensor(&x, [batch, channels, height, width], &device).require_grad();
-            let y = if own {
+            let y = if custom {
                 max_pool(x.clone().permute([0, 2, 3, 1]))
             } else {
                 max_pool2d(x.clone(), MaxPoolOptions::new([2, 2])).permute([0, 2, 3, 1])
@@ -222,7 +234,7 @@ proptest! {
             let gradients = (y.clone() * tensor(&r, out, &device)).sum().backward();
             [values(y.inner()), x.grad(&gradients).map(values).expect("x wants a gradient")]
         };
-        // Nothing is computed but choices: equal to the bit.
+        // A max pool only chooses values, so the results are equal to the bit.
         prop_assert_eq!(run(Device::flex(), true), run(reference_cpu(), false));
     }
 }
@@ -257,10 +269,10 @@ fn the_gradient_of_a_block_is_its_slope() {
                     loss(&moved)
                 };
                 let slopes = [2e-3, 1e-3].map(|step| (moved(step) - moved(-step)) / f64::from(2.0 * step));
-                // Where ReLU or the pool turns over within the step there is no slope to compare with.
+                // Where the ReLU or the pool switches within the step, there is no slope to compare with.
                 if (slopes[0] - slopes[1]).abs() < 0.01 * slopes[0].abs().max(0.5) {
                     let expected = f64::from(gradient[at]);
-                    // 1e-6 of rounding in a sum of about ten over a step of 1e-3.
+                    // The sum is about ten and its rounding 1e-6; the step is 1e-3.
                     assert!(
                         (slopes[1] - expected).abs() < 0.02 * expected.abs().max(0.5),
                         "{block:?}, operand {operand}, {at}"

@@ -1,7 +1,8 @@
-//! Non-linearities, element by element, forward and backward.
+//! Activations, element by element, forward and backward.
 //!
-//! Plain loops without branches, which the compiler turns into vectors; a library's `exp` or `erf` is a call for each element. Errors are
-//! a few units of the last place of a 32-bit 1, which the tests hold against 64-bit ones.
+//! These are plain loops without branches, which the compiler turns into vector instructions. A library's `exp` or
+//! `erf` would be one call per element. The errors are a few units in the last place of a 32-bit 1; the tests compare
+//! with 64-bit values. A ReLU after a convolution, a dense layer or batch norm is fused with that layer instead.
 
 use crate::config::Activation;
 
@@ -10,16 +11,17 @@ pub const LEAKY_RELU_SLOPE: f64 = 0.01;
 
 const SLOPE: f32 = LEAKY_RELU_SLOPE as f32;
 
-/// e^x. Below -87 it is that of -87, which is 0 for all that is done with it here; above 88 that of 88.
+/// e^x. An x below -87 counts as -87, where e^x is 0 for every use here. An x above 88 counts as 88.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
-    // e^x = 2^n e^r with a whole n and |r| at most ln 2 / 2. Adding and taking away 1.5 * 2^23 rounds; NaN stays NaN.
+    // e^x = 2^n e^r with an integer n and |r| of at most ln 2 / 2. Adding and subtracting 1.5 * 2^23 rounds to an
+    // integer. A NaN remains a NaN.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
     let n = (x * core::f32::consts::LOG2_E + ROUND) - ROUND;
-    // ln 2 in two parts, of which n times the first is exact (Cody and Waite 1980).
+    // ln 2 is split in two parts; n times the first part is exact (Cody and Waite 1980).
     let r = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
-    // Taylor's series: the next term is 5e-9 at most.
+    // Taylor series. The first term that is left out is at most 5e-9.
     let series = 1.0 / 5040.0;
     let series = series * r + 1.0 / 720.0;
     let series = series * r + 1.0 / 120.0;
@@ -41,10 +43,10 @@ fn tanh(x: f32) -> f32 {
     1.0 - 2.0 / (exp(2.0 * x) + 1.0)
 }
 
-/// The normal distribution's cumulative function and its density at x.
+/// The cumulative distribution function of the normal distribution, and its density, at x.
 #[inline(always)]
 fn normal(x: f32) -> [f32; 2] {
-    // erf by Abramowitz and Stegun 7.1.26, whose error is 1.5e-7 at most, at |x| / sqrt 2.
+    // erf at |x| / sqrt 2 by Abramowitz and Stegun 7.1.26. Its error is at most 1.5e-7.
     let t = 1.0 / (1.0 + 0.327_591_1 * core::f32::consts::FRAC_1_SQRT_2 * x.abs());
     let bell = exp(-0.5 * x * x);
     let series = 1.061_405_4 * t - 1.453_152;
@@ -64,7 +66,7 @@ fn map(x: &[f32], y: &mut [f32], f: impl Fn(f32) -> f32) {
 pub fn activate(activation: Activation, x: &[f32], y: &mut [f32]) {
     assert_eq!(x.len(), y.len());
     match activation {
-        // Not f32::max: a NaN must show.
+        // Not f32::max: a NaN must remain visible.
         Activation::Relu => map(x, y, |x| if x <= 0.0 { 0.0 } else { x }),
         Activation::LeakyRelu => map(x, y, |x| if x > 0.0 { x } else { SLOPE * x }),
         Activation::Gelu => map(x, y, |x| x * normal(x)[0]),
@@ -79,7 +81,7 @@ fn map_gradient(x: &[f32], dy: &[f32], dx: &mut [f32], slope: impl Fn(f32) -> f3
     dx.iter_mut().zip(x).zip(dy).for_each(|((dx, &x), &dy)| *dx = dy * slope(x));
 }
 
-/// The gradient of x, from x and y's gradient; overwritten.
+/// The gradient of x, from x and the gradient of y. `dx` is overwritten.
 pub fn activate_backward(activation: Activation, x: &[f32], dy: &[f32], dx: &mut [f32]) {
     assert!(x.len() == dy.len() && x.len() == dx.len());
     match activation {
@@ -111,7 +113,7 @@ mod tests {
 
     const ALL: [Activation; 6] = [Relu, LeakyRelu, Gelu, Silu, Tanh, Sigmoid];
 
-    /// The error function's series about 0 (for |x| < 3) and its continued fraction (beyond), in 64 bits.
+    /// The error function in 64 bits: its series about 0 for |x| < 3, its continued fraction for larger |x|.
     fn erf(x: f64) -> f64 {
         let scale = std::f64::consts::FRAC_2_SQRT_PI;
         if x.abs() < 3.0 {
@@ -126,7 +128,7 @@ mod tests {
         x.signum() * (1.0 - (-x * x).exp() * scale / 2.0 / (x.abs() + fraction))
     }
 
-    /// Each function and its slope, in 64 bits.
+    /// The activation and its slope in 64 bits, by definition.
     fn definition(activation: Activation, x: f64) -> [f64; 2] {
         let sigmoid = 1.0 / (1.0 + (-x).exp());
         match activation {
@@ -154,7 +156,7 @@ mod tests {
             activate_backward(activation, &x, &ones, &mut dx);
             for ((&x, &y), &dx) in x.iter().zip(&y).zip(&dx) {
                 let [value, slope] = definition(activation, f64::from(x));
-                // Four units in the last place of a 1, and as many of a value that is larger.
+                // Four units in the last place of 1, or of the value if it is larger.
                 let allowed = 5e-7 * f64::from(x).abs().max(1.0);
                 assert!((f64::from(y) - value).abs() < allowed, "{activation:?} of {x}: {y}, not {value}");
                 assert!((f64::from(dx) - slope).abs() < 1e-6, "slope of {activation:?} at {x}: {dx}, not {slope}");
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_stays_so() {
+    fn a_nan_remains_a_nan() {
         let (mut y, mut dx) = ([0.0], [0.0]);
         for activation in ALL {
             activate(activation, &[f32::NAN], &mut y);

@@ -1,9 +1,10 @@
-//! The matrix product at the bottom of everything dense: a register tile of up to 4 rows by 8 columns.
+//! The dense matrix product, with a register tile of up to 4 rows by 8 columns.
 //!
-//! The left matrix is read where it lies, one value at a time into all lanes (a load that costs no arithmetic unit), with any row and
-//! column stride, so transposed operands need no copy. The right matrix is packed into panels of 8 columns (4 for the last, if that
-//! is enough), so that a step of the inner loop reads 32 consecutive bytes. 4 x 8 is what V8 can keep in the 15 registers of x86-64 it
-//! gives to WebAssembly: 8 sums, 2 columns, 1 row value and 1 product. No blocking over the depth: the callers' depths fit the caches.
+//! The left matrix is read in place, one value at a time into all lanes (a load that needs no arithmetic unit). It may
+//! have any row and column stride, so a transposed operand needs no copy. The right matrix is packed into panels of 8
+//! columns (the last panel has 4 if that is enough), so that a step of the inner loop reads 32 consecutive bytes. V8
+//! gives 15 registers of x86-64 to WebAssembly, and a tile of 4 x 8 fits: 8 sums, 2 vectors of columns, 1 row value and
+//! 1 product. The depth is not divided into blocks: the depths of all callers fit the caches.
 
 use super::simd::F32x4;
 
@@ -17,7 +18,7 @@ pub const fn packed_len(k: usize, n: usize) -> usize {
     n.div_ceil(4) * 4 * k
 }
 
-/// acc[i][j] += sum over p < k of a[i * a_row + p * a_step] * b[p][j], with b a panel of 4 * `NV` columns.
+/// acc[i][j] += the sum over p < k of a[i * a_row + p * a_step] * b[p][j], where b is a panel of 4 * `NV` columns.
 /// # Safety
 /// `a` must be valid for reading at those offsets for i < MR, `b` for 4 * NV * k values.
 #[inline(always)]
@@ -30,7 +31,7 @@ pub unsafe fn register_tile<const MR: usize, const NV: usize>(
     mut acc: [[F32x4; NV]; MR],
 ) -> [[F32x4; NV]; MR] {
     let (mut a, mut b) = (a, b);
-    // SAFETY: the caller's promise covers every offset below.
+    // SAFETY: the caller guarantees every offset below.
     unsafe {
         for _ in 0..k {
             let mut columns = [F32x4::splat(0.0); NV];
@@ -50,45 +51,45 @@ pub unsafe fn register_tile<const MR: usize, const NV: usize>(
     acc
 }
 
-/// Where the sums begin.
+/// The initial value of the sums.
 #[derive(Clone, Copy)]
 pub enum Initial<'a> {
-    /// At zero.
+    /// Zero.
     Zero,
-    /// At the bias of each column (at least as long as the columns, rounded up to 4).
+    /// The bias of each column. The slice is at least as long as the columns, rounded up to a multiple of 4.
     Bias(&'a [f32]),
-    /// At what the destination holds, whose columns are then whole vectors.
+    /// The present value of the output. Its columns are then a multiple of 4.
     Output,
 }
 
-/// A strided matrix that is read one value at a time.
+/// The left matrix, with strides. It is read one value at a time.
 #[derive(Clone, Copy)]
 pub struct Left {
     /// The first value.
     pub start: *const f32,
-    /// From one row to the next.
+    /// Floats from one row to the next.
     pub row_stride: usize,
-    /// From one column to the next.
+    /// Floats from one column to the next.
     pub column_stride: usize,
 }
 
-/// A row-major matrix that is written, four columns at a time as far as there are four.
+/// The output, row by row. It is written in vectors of four columns; the rest of a row is written one by one.
 #[derive(Clone, Copy)]
 pub struct Out {
     /// The first value.
     pub start: *mut f32,
-    /// From one row to the next.
+    /// Floats from one row to the next.
     pub row_stride: usize,
     /// Columns.
     pub columns: usize,
 }
 
-/// Writes a tile whose first column is `column`; columns past the matrix are dropped.
+/// Writes a tile whose first column is `column`. Columns beyond the matrix are dropped.
 /// # Safety
 /// `out` must be valid for writing MR rows of its columns.
 #[inline(always)]
 unsafe fn store<const MR: usize, const NV: usize>(acc: [[F32x4; NV]; MR], out: Out, column: usize) {
-    // SAFETY: the caller's promise; only columns below out.columns are touched.
+    // SAFETY: the caller guarantees it; only columns below out.columns are written.
     unsafe {
         for (i, sums) in acc.iter().enumerate() {
             for (j, sum) in sums.iter().enumerate() {
@@ -106,19 +107,20 @@ unsafe fn store<const MR: usize, const NV: usize>(acc: [[F32x4; NV]; MR], out: O
     }
 }
 
-/// Reads the destination of a tile: the opposite of [`store`].
+/// Reads the output of a tile: the inverse of [`store`].
 /// # Safety
-/// `out` must be valid for reading MR rows of its columns, which are whole vectors.
+/// `out` must be valid for reading MR rows of its columns, which are a multiple of 4.
 #[inline(always)]
 unsafe fn load<const MR: usize, const NV: usize>(out: Out, column: usize) -> [[F32x4; NV]; MR] {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees it.
     core::array::from_fn(|i| {
         core::array::from_fn(|j| unsafe { F32x4::load(out.start.add(i * out.row_stride + column + 4 * j)) })
     })
 }
 
-/// The product of `m` rows with one panel, in segments: the depth is `segments` runs of `k`, each `segment` further on in the left
-/// matrix and `k` rows further on in the panel. (A convolution's depth is one such run for each row of its kernel.)
+/// The product of `m` rows with one panel. The depth consists of segments of `k` values. Each segment begins
+/// `segment_stride` after the one before it in the left matrix, and `k` rows after it in the panel. (A convolution has
+/// one segment for each row of its kernel.)
 #[inline(always)]
 unsafe fn panel<const NV: usize>(
     m: usize,
@@ -147,7 +149,7 @@ unsafe fn panel<const NV: usize>(
             };
             for s in 0..depth.segments {
                 let (a_at, b_at) = (a.start.add(s * depth.segment_stride), b.add(s * depth.k * 4 * NV));
-                // Two calls, so that the common stride of 1 is a constant in the inner loop.
+                // There are two calls so that the common stride of 1 is a constant in the inner loop.
                 acc = match a.column_stride {
                     1 => register_tile::<MR, NV>(depth.k, a_at, a.row_stride, 1, b_at, acc),
                     _ => register_tile::<MR, NV>(depth.k, a_at, a.row_stride, a.column_stride, b_at, acc),
@@ -178,25 +180,25 @@ unsafe fn panel<const NV: usize>(
 /// The depth of a product.
 #[derive(Clone, Copy)]
 pub struct Depth {
-    /// Values of a segment.
+    /// Values in a segment.
     pub k: usize,
     /// Segments.
     pub segments: usize,
-    /// From one segment of the left matrix to the next.
+    /// Floats from one segment of the left matrix to the next.
     pub segment_stride: usize,
 }
 
 impl Depth {
-    /// One run of `k`.
+    /// One segment of `k` values.
     pub const fn run(k: usize) -> Self {
         Self { k, segments: 1, segment_stride: 0 }
     }
 }
 
-/// out = start + a x b, for `m` rows, with b packed.
+/// out = initial + a x b, for `m` rows. `b` is packed.
 /// # Safety
-/// `a` must be valid for reading `m` rows of the depth, `b` must hold [`packed_len`] values for the depth and out's columns, `out` must
-/// be valid for `m` rows and overlap neither.
+/// `a` must be valid for reading `m` rows of the depth. `b` must hold [`packed_len`] values for the depth and out's
+/// columns. `out` must be valid for `m` rows and must not overlap either of them.
 pub unsafe fn multiply(m: usize, depth: Depth, a: Left, b: &[f32], initial: Initial, out: Out) {
     let total = depth.k * depth.segments;
     debug_assert!(b.len() >= packed_len(total, out.columns));
@@ -207,7 +209,7 @@ pub unsafe fn multiply(m: usize, depth: Depth, a: Left, b: &[f32], initial: Init
     }
     let mut column = 0;
     while column < out.columns {
-        // SAFETY: the caller's promise; the panel of `column` begins at column * total.
+        // SAFETY: the caller guarantees it; the panel of `column` begins at column * total.
         unsafe {
             let b = b.as_ptr().add(column * total);
             if out.columns - column > 4 {

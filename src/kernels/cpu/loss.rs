@@ -1,17 +1,19 @@
 //! Softmax and cross-entropy in one pass over the logits, with the gradient.
 
-/// What a batch's logits were worth.
+/// The loss and the correct predictions of a batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Loss {
     /// Mean cross-entropy over the batch, in nats.
     pub mean: f32,
-    /// Rows whose largest logit is the label's.
+    /// Rows in which the logit of the label is the largest.
     pub correct: usize,
 }
 
-/// Cross-entropy of softmax(`logits`) ([batch, classes]) with the smoothed labels t = (1 - smoothing) * one-hot + smoothing / classes (Szegedy et al.
-/// 2016), and its gradient: `d_logits` = (softmax - t) * `scale`. A mean over the batch has the scale 1 / batch; one worker's share of a larger batch
-/// has 1 over the whole batch's size.
+/// Cross-entropy of softmax(`logits`) with smoothed labels, and its gradient.
+///
+/// `logits` is [batch, classes]. The smoothed labels are t = (1 - smoothing) * one-hot + smoothing / classes (Szegedy
+/// et al. 2016). The gradient is `d_logits` = (softmax - t) * `scale`. For a mean over the batch `scale` is 1 / batch.
+/// For a worker's share of a larger batch it is 1 / (size of the whole batch).
 pub fn softmax_cross_entropy(
     logits: &[f32],
     labels: &[u8],
@@ -35,20 +37,20 @@ pub fn softmax_cross_entropy(
             }
         }
         correct += usize::from(best == label);
-        // The largest exponent is 0: nothing overflows.
+        // The largest exponent is 0, so nothing overflows.
         let (mut sum, mut shifted) = (0.0, 0.0);
         for (d, &logit) in d_row.iter_mut().zip(row) {
             *d = (logit - row[best]).exp();
             sum += *d;
             shifted += logit - row[best];
         }
-        // -sum of t log p, with log p = logit - largest - log sum.
+        // The loss is the sum of -t log p, with log p = logit - largest - log sum.
         let expected = (1.0 - smoothing) * (row[label] - row[best]) + shared * shifted;
         total += f64::from(sum.ln() - expected);
         let inverse = 1.0 / sum;
         for d in d_row.iter_mut() {
             *d = (*d * inverse - shared) * scale;
-            // A probability that no other can feel: as a subnormal number it would only slow all that follows.
+            // Such a gradient changes no weight. As a subnormal number it would only slow down all later computations.
             *d = if d.abs() < 1e-20 { 0.0 } else { *d };
         }
         d_row[label] -= (1.0 - smoothing) * scale;
@@ -65,7 +67,8 @@ mod tests {
         let classes = logits.len() / labels.len();
         let rows = logits.chunks_exact(classes).zip(labels).map(|(row, &label)| {
             let sum: f64 = row.iter().map(|&v| f64::from(v).exp()).sum();
-            let target = |class: usize| if class == usize::from(label) { 1.0 - smoothing } else { 0.0 } + smoothing / classes as f64;
+            let one_hot = |class: usize| if class == usize::from(label) { 1.0 - smoothing } else { 0.0 };
+            let target = |class: usize| one_hot(class) + smoothing / classes as f64;
             row.iter().enumerate().map(|(class, &v)| -target(class) * (f64::from(v) - sum.ln())).sum::<f64>()
         });
         rows.sum::<f64>() / labels.len() as f64
@@ -83,7 +86,7 @@ mod tests {
             assert!((f64::from(got.mean) - loss(&logits, &labels, smoothing)).abs() < 1e-5);
             for i in 0..logits.len() {
                 let old = logits[i];
-                let step = 1.0 / 1024.0; // exact in f32; the truncation error is step^2
+                let step = 1.0 / 1024.0; // Exact in f32. The truncation error is step^2.
                 logits[i] = old + step;
                 let up = loss(&logits, &labels, smoothing);
                 logits[i] = old - step;
@@ -103,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nan_shows() {
+    fn a_nan_remains_visible() {
         assert!(softmax_cross_entropy(&[f32::NAN, 0.0], &[1], 2, 0.0, 1.0, &mut [0.0; 2]).mean.is_nan());
     }
 }

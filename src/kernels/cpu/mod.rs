@@ -1,13 +1,18 @@
-//! The arithmetic of training on a CPU, on plain f32 slices, written for 128-bit SIMD and one thread.
+//! The arithmetic of training on a CPU: f32 slices, 128-bit SIMD, one thread.
 //!
-//! It knows nothing of burn, of threads, of random numbers and of networks. Images are NHWC and contiguous; weights are laid out as burn has them.
-//! Results are the same from run to run of one build. Every public function asserts the sizes of its slices. Scratch memory comes from a
-//! [`workspace::Workspace`] that outlives the step.
+//! Images are NHWC and contiguous. Weights have burn's layout. Results are the same from run to run of one build. Every
+//! public function asserts the sizes of its slices. Scratch memory comes from a [`workspace::Workspace`], which lives
+//! longer than a step.
 //!
-//! - [`conv`]: convolution + bias, perhaps ReLU, perhaps 2 x 2 max pool. [`dense`]: dense layer + bias, perhaps ReLU.
-//! - [`norm`]: batch norm, perhaps ReLU, perhaps pool. [`pool`]: max pool alone. [`activation`]: the other non-linearities.
-//! - [`loss`]: softmax and cross-entropy. [`optimizer`]: a step of SGD, Adam or AdamW.
-//! - `gemm`: the dense matrix product. `sparse`: the sparse one. `simd`: the machine's vectors. [`workspace`]: scratch memory.
+//! - [`conv`]: convolution + bias, optional ReLU, optional 2 x 2 max pool.
+//! - [`dense`]: dense layer + bias, optional ReLU.
+//! - [`norm`]: batch norm, optional ReLU, optional max pool.
+//! - [`pool`]: ReLU and max pool. [`activation`]: the activations that are not fused with a layer.
+//! - [`loss`]: softmax and cross-entropy. [`optimizer`]: one step of SGD, Adam or AdamW.
+//! - `gemm`: dense matrix product. `sparse`: product of a sparse and a dense matrix. `simd`: vectors of four f32.
+//!   [`workspace`]: scratch memory.
+//!
+//! Leaves out burn, threads, random numbers and networks.
 
 pub mod activation;
 pub mod conv;

@@ -1,64 +1,71 @@
-//! One step of SGD, Adam or AdamW over a flat slice of parameters, each value read and written once.
+//! One step of SGD, Adam or AdamW on a flat slice of parameters. Each value is read and written once.
 //!
-//! The formulas are Burn 0.22's (`burn-optim`), so that a run may change between Burn's optimisers and these. Schedules and clipping are the callers'.
+//! The formulas are those of burn 0.22 (`burn-optim`), so a run can change between burn's optimisers and these. Leaves
+//! out schedules and gradient clipping: they are the caller's.
 
 use super::simd::{F32x4, LANES};
 
-/// Stochastic gradient descent (Sutskever et al. 2013, as PyTorch writes it, without dampening):
-/// g += decay w; v = momentum v + g (g itself at the first step); w -= rate * (nesterov: g + momentum v, otherwise v).
+/// Stochastic gradient descent (Sutskever et al. 2013), in PyTorch's form without dampening.
+///
+/// g += weight_decay w; v = momentum v + g (at the first step v = g); w -= learning_rate * d, where d is g + momentum v
+/// with Nesterov's momentum and v without it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sgd {
     /// Learning rate.
     pub learning_rate: f32,
-    /// Share of the velocity that stays; 0 for plain descent.
+    /// The share of the velocity that remains at each step. 0 for plain gradient descent.
     pub momentum: f32,
-    /// Whether to look ahead by one more step of the velocity.
+    /// Whether to use Nesterov's momentum: one more step of the velocity.
     pub nesterov: bool,
-    /// Weight decay, added to the gradient.
+    /// Weight decay. It is added to the gradient.
     pub weight_decay: f32,
 }
 
-/// Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019):
-/// g += coupled w; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
-/// w = (1 - rate decoupled) w - rate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon).
+/// Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019).
+///
+/// g += coupled_decay w; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; w = (1 - learning_rate
+/// decoupled_decay) w - learning_rate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// Learning rate.
     pub learning_rate: f32,
-    /// Share of the first moment that stays.
+    /// The share of the first moment that remains at each step.
     pub beta1: f32,
-    /// Share of the second moment that stays.
+    /// The share of the second moment that remains at each step.
     pub beta2: f32,
-    /// Added to the root of the second moment.
+    /// Added to the square root of the second moment.
     pub epsilon: f32,
-    /// Weight decay that is added to the gradient (Adam).
+    /// Weight decay that is added to the gradient (Adam's).
     pub coupled_decay: f32,
-    /// Weight decay that is taken off the weight (AdamW).
+    /// Weight decay that is subtracted from the weight (AdamW's).
     pub decoupled_decay: f32,
 }
 
 impl Adam {
-    /// Share of the first moment that stays: the paper's value.
+    /// `beta1` of the paper.
     pub const BETA1: f32 = 0.9;
-    /// Share of the second moment that stays: the paper's value.
+    /// `beta2` of the paper.
     pub const BETA2: f32 = 0.999;
-    /// Added to the root of the second moment: the paper's value (burn's default is 1e-5).
+    /// `epsilon` of the paper. burn's default is 1e-5.
     pub const EPSILON: f32 = 1e-8;
 }
 
-/// Gradients and moments below this are nothing: Adam adds 1e-8 to what it divides them by, so they move a weight by less than its
-/// last bit. Kept, they would decay into subnormal numbers, on which processors are a hundred times as slow, and every weight of a
-/// dead unit gets there in about 700 steps; squares of what is above, times 0.001, are still normal.
+/// Smaller gradients and moments are set to 0.
+///
+/// Adam adds 1e-8 to the divisor, so they change a weight by less than its last bit. If they were kept, they would
+/// decay to subnormal numbers, and processors are about a hundred times slower on these. Every weight of an inactive
+/// unit would get there in about 700 steps. The square of a value above this limit, times 0.001, is still a normal
+/// number.
 const NEGLIGIBLE: f32 = 1e-15;
 
-/// The lanes whose size is at least `least`; 0 elsewhere. What is not a number stays.
+/// Sets lanes with |value| < `limit` to 0. A NaN remains.
 #[inline(always)]
-fn zero_below(value: F32x4, least: f32) -> F32x4 {
+fn zero_below(value: F32x4, limit: f32) -> F32x4 {
     let size = value.max(F32x4::splat(0.0) - value);
-    value.without(F32x4::splat(least).gt(size))
+    value.without(F32x4::splat(limit).gt(size))
 }
 
-/// Applies `f` to `N` changing slices and a constant one, four values at a time.
+/// Applies `f` to `N` mutable slices and a constant one, four values at a time.
 #[inline(always)]
 fn update<const N: usize>(g: &[f32], mut state: [&mut [f32]; N], f: impl Fn(F32x4, [F32x4; N]) -> [F32x4; N]) {
     assert!(state.iter().all(|slice| slice.len() == g.len()));
@@ -84,8 +91,8 @@ fn update<const N: usize>(g: &[f32], mut state: [&mut [f32]; N], f: impl Fn(F32x
     }
 }
 
-/// One step of SGD on the parameters `w` with their gradients `g`. `velocity` is left alone (and may be empty) without momentum; at the `first` step what it holds does not
-/// count.
+/// One step of SGD on the parameters `w` with the gradients `g`. Without momentum `velocity` is not used and may be
+/// empty. At the `first` step the content of `velocity` is ignored.
 pub fn sgd_step(sgd: &Sgd, first: bool, w: &mut [f32], g: &[f32], velocity: &mut [f32]) {
     let [rate, momentum, decay] = [-sgd.learning_rate, sgd.momentum, sgd.weight_decay].map(F32x4::splat);
     if sgd.momentum == 0.0 {
@@ -96,16 +103,19 @@ pub fn sgd_step(sgd: &Sgd, first: bool, w: &mut [f32], g: &[f32], velocity: &mut
     }
     update(g, [w, velocity], |g, [w, v]| {
         let g = g.mul_add(w, decay);
-        // A velocity has no divisor: nothing is what the smallest rate cannot make visible.
+        // Nothing divides a velocity, so its limit is much smaller: even a small learning rate makes larger values
+        // visible.
         let v = zero_below(g.mul_add(v, momentum), NEGLIGIBLE * NEGLIGIBLE);
         [w.mul_add(if sgd.nesterov { g.mul_add(v, momentum) } else { v }, rate), v]
     });
 }
 
-/// One step of Adam on the parameters `w` with their gradients `g`; `m` and `v` are the moments, zero before the first step; `step` counts from 1.
+/// One step of Adam on the parameters `w` with the gradients `g`. `m` and `v` are the moments, zero before the first
+/// step. `step` counts from 1.
 pub fn adam_step(adam: &Adam, step: u32, w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]) {
     assert!(step > 0);
-    // The corrections of both moments, taken out of the loop: m / (1 - b1^t) / (sqrt(v) / c + e) = (c / (1 - b1^t)) m / (sqrt(v) + c e), c = sqrt(1 - b2^t).
+    // The bias corrections of both moments are moved out of the loop, with c = sqrt(1 - b2^t): m / (1 - b1^t) /
+    // (sqrt(v) / c + e) = (c / (1 - b1^t)) m / (sqrt(v) + c e).
     let c = (1.0 - f64::from(adam.beta2).powf(f64::from(step))).sqrt();
     let factor = c / (1.0 - f64::from(adam.beta1).powf(f64::from(step)));
     let rate = F32x4::splat((-f64::from(adam.learning_rate) * factor) as f32);
@@ -149,7 +159,7 @@ mod tests {
                     let (m_hat, v_hat) =
                         (m64[i] / (1.0 - 0.9f64.powf(step.into())), v64[i] / (1.0 - 0.999f64.powf(step.into())));
                     w64[i] = w64[i] * (1.0 - 1e-3 * f64::from(decoupled)) - 1e-3 * m_hat / (v_hat.sqrt() + 1e-8);
-                    // Betas are f32 in the kernel: 0.999 is 1e-8 off, 1e-5 of what is left of 1.
+                    // The betas are f32 in the kernel: 0.999 differs by 1e-8, which is 1e-5 of 1 - 0.999.
                     assert!((f64::from(w[i]) - w64[i]).abs() < 1e-6, "step {step}: {} {}", w[i], w64[i]);
                 }
             }
@@ -173,7 +183,7 @@ mod tests {
         }
         assert!(m == [0.0; 5] && velocity == [0.0; 5]);
         adam_step(&adam, 2001, &mut w, &[f32::NAN; 5], &mut m, &mut v);
-        assert!(m.iter().all(|m| m.is_nan()), "what is not a number must show");
+        assert!(m.iter().all(|m| m.is_nan()), "a NaN must remain visible");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! What the tests compare with: the definitions, written plainly, in f64; and numbers to feed them.
+//! What the tests compare with: plain definitions in f64, and pseudo-random test data.
 
 use super::conv::shape::{BlockShape, ConvShape};
 
-/// Knuth's 64-bit linear congruential generator: enough for test data.
+/// Knuth's 64-bit linear congruential generator. It is good enough for test data.
 pub struct Lcg(pub u64);
 
 impl Lcg {
@@ -23,7 +23,7 @@ impl Lcg {
     }
 }
 
-/// The largest difference, as a share of the expected values' root mean square.
+/// The largest difference, relative to the root mean square of the expected values.
 pub fn error(got: &[f32], expected: &[f64]) -> f64 {
     assert_eq!(got.len(), expected.len());
     let size = (expected.iter().map(|v| v * v).sum::<f64>() / expected.len().max(1) as f64).sqrt();
@@ -80,7 +80,8 @@ pub fn conv_gradients(s: &ConvShape, x: &[f32], w: &[f32], dy: &[f64]) -> [Vec<f
     [dx, dw, db]
 }
 
-/// relu and pool of a convolution's result, and for each value where in the result it came from (none if dead).
+/// ReLU and pool of a convolution's result. Also gives for each value its place in the result; `None` if the ReLU set
+/// it to 0.
 pub fn relu_pool(block: &BlockShape, full: &[f64]) -> (Vec<f64>, Vec<Option<usize>>) {
     let s = &block.conv;
     let (mut y, mut from) = (Vec::new(), Vec::new());

@@ -1,65 +1,69 @@
-//! Sparse times dense: what the backward pass of a max pool and of a ReLU is made of.
+//! The product of a sparse and a dense matrix. The backward passes of a max pool and of a ReLU consist of such
+//! products.
 //!
-//! A 2 x 2 max pool passes a gradient to one pixel in four, and a ReLU to fewer, so the gradients of a convolution block are a sparse
-//! matrix times a dense one; so is what a ReLU leaves for the next layer. A list holds the non-zeros of one row of the sparse matrix, and the product sums
-//! the dense rows that it names, with up to 12 vectors of sums in registers: one load, one multiplication and one addition for each vector, the
-//! arithmetic units being the limit as in a dense product, for a half or a quarter of the work.
+//! A 2 x 2 max pool passes a gradient to one pixel in four, a ReLU to fewer. So the gradients of a convolution block
+//! are a sparse matrix times a dense one. The input of the layer after a ReLU is sparse too. Each row of the sparse
+//! matrix is a list of its non-zeros. For each row the product adds up the dense rows that the list names. Up to 12
+//! vectors of sums stay in registers. Each vector takes one load, one multiplication and one addition. As in a dense
+//! product the arithmetic units are the limit, but there is only half or a quarter of the work.
 
 use super::simd::{F32x4, LANES};
 
-/// One non-zero: where its dense row begins, and its value.
+/// One non-zero of the sparse matrix.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct NonZero {
-    /// Floats from the first dense row's start.
+    /// Where its dense row begins: floats from the start of the first dense row.
     pub offset: u32,
-    /// The weight of that row.
+    /// The factor of that row.
     pub value: f32,
 }
 
-/// The most vectors of sums that fit the registers beside a row's value and a product.
+/// The largest number of vectors of sums that fits the registers, beside one factor and one product.
 pub const MAX_VECTORS: usize = 12;
 
-/// A sparse matrix: a list of non-zeros for each row.
+/// A sparse matrix: a list of non-zeros for each of its rows.
 #[derive(Clone, Copy)]
 pub struct SparseMatrix<'a> {
-    /// The lists, each in its place.
+    /// The lists of all rows. Each list begins a fixed distance after the one before it.
     pub non_zeros: &'a [NonZero],
-    /// Entries from one list's start to the next.
+    /// Non-zeros from the start of one list to the start of the next.
     pub row_stride: usize,
     /// The length of each list.
     pub row_lengths: &'a [u32],
-    /// Where the sums of each list begin, in floats.
+    /// Where the output row of each list begins, in floats.
     pub outputs: &'a [u32],
 }
 
-/// The dense rows, or the sums: `rows` runs of floats each, `stride` apart.
+/// Dense rows, or rows of sums. One "row" may consist of several pieces of floats that are `stride` apart.
 #[derive(Clone, Copy)]
 pub struct StridedRows<T> {
     /// The first float.
     pub start: T,
-    /// Floats from one run to the next.
+    /// Floats from one piece to the next.
     pub stride: usize,
 }
 
-/// For each list: sums[to + r * sums.stride + i] += sum over entries of value * dense[offset + r * dense.stride + i], for r < `runs` and i < 4 `vectors`.
+/// Multiplies. For each list, for p < `pieces` and i < 4 `vectors`: sums[output + p * sums.stride + i] += the sum over
+/// its non-zeros of value * dense[offset + p * dense.stride + i].
 /// # Safety
-/// `dense` must be valid for reading at those places for every entry, `sums` for reading and writing for every list, and they must not
-/// overlap; `to` must be as long as `counts`, and every list lie in `entries`.
+/// `dense` must be valid for reading at those places for every non-zero. `sums` must be valid for reading and writing
+/// for every list. The two must not overlap. `outputs` must be as long as `row_lengths`, and every list must lie in
+/// `non_zeros`.
 pub unsafe fn multiply(
     matrix: SparseMatrix,
     dense: StridedRows<*const f32>,
     sums: StridedRows<*mut f32>,
-    runs: usize,
+    pieces: usize,
     vectors: usize,
 ) {
     debug_assert!(
         matrix.outputs.len() == matrix.row_lengths.len()
             && matrix.non_zeros.len() >= matrix.row_lengths.len() * matrix.row_stride
     );
-    // SAFETY: the caller's promise; the pieces cut the runs without overlap.
+    // SAFETY: the caller guarantees it; the calls below divide the pieces without overlap.
     unsafe {
-        let whole = match (runs, vectors) {
+        let whole = match (pieces, vectors) {
             (3, 1) => multiply_block::<3, 1>(matrix, dense, sums),
             (3, 2) => multiply_block::<3, 2>(matrix, dense, sums),
             (3, 3) => multiply_block::<3, 3>(matrix, dense, sums),
@@ -70,11 +74,11 @@ pub unsafe fn multiply(
         if whole > 0 {
             return;
         }
-        for run in 0..runs {
+        for piece in 0..pieces {
             let mut done = 0;
             while done < vectors {
-                let dense = StridedRows { start: dense.start.add(run * dense.stride + done * LANES), ..dense };
-                let sums = StridedRows { start: sums.start.add(run * sums.stride + done * LANES), ..sums };
+                let dense = StridedRows { start: dense.start.add(piece * dense.stride + done * LANES), ..dense };
+                let sums = StridedRows { start: sums.start.add(piece * sums.stride + done * LANES), ..sums };
                 done += match vectors - done {
                     1 => multiply_block::<1, 1>(matrix, dense, sums),
                     2 => multiply_block::<1, 2>(matrix, dense, sums),
@@ -88,10 +92,10 @@ pub unsafe fn multiply(
     }
 }
 
-/// [`multiply`] for R runs of V vectors; returns V.
+/// [`multiply`] for P pieces of V vectors. Returns V.
 /// # Safety
 /// As for [`multiply`].
-unsafe fn multiply_block<const R: usize, const V: usize>(
+unsafe fn multiply_block<const P: usize, const V: usize>(
     matrix: SparseMatrix,
     dense: StridedRows<*const f32>,
     to: StridedRows<*mut f32>,
@@ -100,29 +104,29 @@ unsafe fn multiply_block<const R: usize, const V: usize>(
         if length == 0 {
             continue;
         }
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees it.
         unsafe {
             let non_zeros =
                 matrix.non_zeros.get_unchecked(i * matrix.row_stride..i * matrix.row_stride + length as usize);
             let output = to.start.add(at as usize);
-            let mut sums = [[F32x4::splat(0.0); V]; R];
-            for (r, sums) in sums.iter_mut().enumerate() {
+            let mut sums = [[F32x4::splat(0.0); V]; P];
+            for (p, sums) in sums.iter_mut().enumerate() {
                 for (v, sum) in sums.iter_mut().enumerate() {
-                    *sum = F32x4::load(output.add(r * to.stride + LANES * v));
+                    *sum = F32x4::load(output.add(p * to.stride + LANES * v));
                 }
             }
             for non_zero in non_zeros {
                 let row = dense.start.add(non_zero.offset as usize);
                 let value = F32x4::load_splat(&raw const non_zero.value);
-                for (r, sums) in sums.iter_mut().enumerate() {
+                for (p, sums) in sums.iter_mut().enumerate() {
                     for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = sum.mul_add(F32x4::load(row.add(r * dense.stride + LANES * v)), value);
+                        *sum = sum.mul_add(F32x4::load(row.add(p * dense.stride + LANES * v)), value);
                     }
                 }
             }
-            for (r, sums) in sums.iter().enumerate() {
+            for (p, sums) in sums.iter().enumerate() {
                 for (v, sum) in sums.iter().enumerate() {
-                    sum.store(output.add(r * to.stride + LANES * v));
+                    sum.store(output.add(p * to.stride + LANES * v));
                 }
             }
         }

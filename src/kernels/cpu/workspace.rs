@@ -1,24 +1,27 @@
-//! Buffers that outlive a step, so that training allocates nothing once every shape has been seen.
+//! Scratch memory that lives longer than a step. Once every shape has been seen, training allocates none.
+//!
+//! Leaves out the memory of tensors: see `burn_ops::buffer_pool`.
 
 use super::sparse::NonZero;
 
-/// A cache line: what buffers are aligned to.
+/// A cache line, to which buffers are aligned.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 struct Line([f32; 16]);
 
-/// Floats that grow and never shrink, aligned to a cache line so that no vector straddles two.
+/// Floats in a buffer that grows and never shrinks. It is aligned to a cache line, so no vector crosses the border
+/// between two lines.
 #[derive(Clone, Debug, Default)]
 pub struct Buffer(Vec<Line>);
 
 impl Buffer {
-    /// The first `len` floats; what they hold is left from earlier uses.
+    /// The first `len` floats. Their values are left from earlier uses.
     pub fn take(&mut self, len: usize) -> &mut [f32] {
         let lines = len.div_ceil(16);
         if self.0.len() < lines {
             self.0.resize(lines, Line([0.0; 16]));
         }
-        // SAFETY: a Line is 16 f32 without padding, and there are enough of them; the borrow is self's.
+        // SAFETY: a Line is 16 f32 without padding, and there are enough lines. The slice borrows self.
         unsafe { core::slice::from_raw_parts_mut(self.0.as_mut_ptr().cast(), len) }
     }
 
@@ -34,33 +37,34 @@ impl Buffer {
     }
 }
 
-/// The scratch memory of every kernel. One serves any number of layers and shapes; nothing in it has meaning between calls.
+/// The scratch memory of all kernels. One workspace serves any number of layers and shapes. Its content has no meaning
+/// between calls.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    /// Weights in the order a kernel reads them.
+    /// Weights in the order in which a kernel reads them.
     pub(super) weights: Buffer,
-    /// Images with their zero border, or a gradient's.
+    /// Images, or their gradients, with a border of zeros.
     pub(super) frame: Buffer,
-    /// Transformed inputs.
+    /// Winograd: transformed inputs. Others: packed panels and masked gradients.
     pub(super) points: Buffer,
-    /// Products.
+    /// Winograd: products before the output transform.
     pub(super) products: Buffer,
     /// A result before it is pooled, cropped or reordered.
     pub(super) result: Buffer,
-    /// Sums that a backward pass gathers.
+    /// Sums, factors and offsets for each channel or output.
     pub(super) sums: Buffer,
-    /// Sums over many images.
+    /// Sums over many images, in f64.
     pub(super) totals: Vec<f64>,
-    /// Non-zeros.
+    /// The lists of a sparse matrix.
     pub(super) non_zeros: Vec<NonZero>,
-    /// How many non-zeros each list has.
+    /// The length of each list.
     pub(super) row_lengths: Vec<u32>,
-    /// Where the sums of each list go.
+    /// Where the output row of each list begins.
     pub(super) output_offsets: Vec<u32>,
 }
 
 impl Workspace {
-    /// An empty workspace: it grows as the kernels ask.
+    /// An empty workspace. It grows when a kernel needs more.
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,7 +79,7 @@ impl Workspace {
     }
 }
 
-/// The first `len` of a list that grows and never shrinks.
+/// The first `len` elements of a list that grows and never shrinks.
 pub(super) fn take_from<T: Copy + Default>(list: &mut Vec<T>, len: usize) -> &mut [T] {
     if list.len() < len {
         list.resize(len, T::default());

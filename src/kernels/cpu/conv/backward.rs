@@ -1,7 +1,9 @@
-//! Convolution backward: [`conv_backward`] for a convolution alone, [`conv_block_backward`] through max pool and ReLU.
+//! The backward pass of a convolution: [`conv_backward`] for a convolution with bias, [`conv_block_backward`] for a
+//! block with ReLU and max pool.
 //!
-//! Behind a pool the gradient is sparse (one pixel in four at most): `backward_sparse`. A gradient that is not sparse goes to
-//! `backward_winograd` where Winograd serves it. `one_channel` has the gradients of a first block.
+//! `one_channel` computes the gradients of a first block. After a pool the gradient is sparse (at most one pixel in
+//! four): see `backward_sparse`. A dense gradient goes to `backward_winograd` if Winograd's method is faster for its
+//! shape.
 
 use super::shape::{BlockShape, ConvShape};
 use super::{backward_sparse, backward_winograd, one_channel};
@@ -24,8 +26,11 @@ pub fn conv_backward(
     conv_block_backward(&block, x, w, dy, &[], dx, dw, db, workspace);
 }
 
-/// Gradients of [`super::forward::conv_block_forward`] from `dy`, the gradient of its y, and the `saved` bytes that it wrote: of x (if wanted: the
-/// first block of a network does not want it), of w and of b. All three are overwritten.
+/// Gradients of [`super::forward::conv_block_forward`] from `dy`, the gradient of its y, and from the `saved` bytes
+/// that it wrote.
+///
+/// The gradients of x, w and b are overwritten. `dx` is optional, because the first block of a network does not need
+/// it.
 #[expect(clippy::too_many_arguments)]
 pub fn conv_block_backward(
     block: &BlockShape,

@@ -1,7 +1,9 @@
-//! Gradients of a convolution where the gradient of the output is sparse: behind a pool, or behind a ReLU that Winograd does not beat.
+//! Gradients of a convolution whose output has a sparse gradient: after a pool, or after a ReLU where Winograd is not
+//! faster.
 //!
-//! Both gradients are weighted sums of rows (`sparse`): of weights for the input's gradient, of patches for the weights'. A window is listed
-//! twice, under its winner's pixel and under its channel.
+//! Both gradients are weighted sums of rows (`sparse`): the gradient of the input sums rows of weights, the gradient of
+//! the weights sums patches of the input. So each window is listed twice: once under the pixel that the pool chose,
+//! once under its channel.
 
 use super::shape::{BlockShape, ConvShape, Frame};
 use crate::kernels::cpu::pool::forward::INACTIVE;
@@ -9,20 +11,22 @@ use crate::kernels::cpu::simd::LANES;
 use crate::kernels::cpu::sparse::{self, NonZero, SparseMatrix, StridedRows};
 use crate::kernels::cpu::workspace::{Workspace, take_from};
 
-/// Floats of the images whose weight gradients are summed together: longer lists, but all of them must stay near.
+/// Floats of the images whose weight gradients are summed together. More images give longer lists, but all of them must
+/// stay in the cache.
 const GROUP_FLOATS: usize = 24 * 1024;
 
-/// The sizes that both gradients share.
+/// Sizes that both gradients use.
 struct Sizes {
     frame: Frame,
-    /// Whether images need a frame: whole vectors of an unpadded image stay inside it, others need the frame's slack.
+    /// Whether images are copied into frames. An image without padding whose rows of patches are whole vectors is read
+    /// in place; any other needs the free space after a frame.
     framed: bool,
-    /// Vectors of a run (a row of a kernel over all inputs), and floats of them.
+    /// Vectors of a run (one row of a kernel over all inputs), and the floats of these vectors.
     vectors: usize,
     run: usize,
     /// Floats of one output's weights: a padded run for each row of the kernel.
     row: usize,
-    /// Windows of an image, and pixels of each (1 without a pool).
+    /// Windows of an image, and pixels of a window (1 without a pool).
     windows: usize,
     pixels: usize,
 }
@@ -47,7 +51,7 @@ impl Sizes {
         }
     }
 
-    /// Where in a frame the patch of each pixel begins: pixels are numbered window by window.
+    /// Where in a frame the patch of each pixel begins. The pixels are numbered window by window.
     fn corners(&self, block: &BlockShape, corners: &mut [u32]) {
         let (s, across) = (&block.conv, block.out_width());
         for (pixel, corner) in corners.iter_mut().enumerate() {
@@ -59,16 +63,17 @@ impl Sizes {
     }
 }
 
-/// The byte of output `at`; without ReLU and pool there are none, and all are alive.
+/// The code of output `at`. Without ReLU and pool there are no codes, and every value counts as chosen.
 /// # Safety
 /// `saved` is empty, or longer than `at`.
 #[inline(always)]
 unsafe fn code_at(saved: &[u8], at: usize) -> usize {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees it.
     if saved.is_empty() { 0 } else { usize::from(unsafe { *saved.get_unchecked(at) } & 7) }
 }
 
-/// dw[o] = the sum over images and windows of the gradient of o times the winner's patch: a list for each output.
+/// dw[o] = the sum over images and windows of the gradient of o times the patch of the chosen pixel. The sparse matrix
+/// has one row for each output.
 pub(super) fn weight_gradient(
     block: &BlockShape,
     x: &[f32],
@@ -84,7 +89,7 @@ pub(super) fn weight_gradient(
     let group = (GROUP_FLOATS / image).clamp(1, s.batch);
     let sums = sums.zeroed(s.outputs * sizes.row);
     let frames = frames.zeroed(if sizes.framed { group * image } else { 0 });
-    // A line more than what may be a power of two, so that the lists' starts spread over the cache.
+    // One cache line more than a possible power of two, so that the starts of the lists spread over the cache.
     let row_stride = group * sizes.windows + 8;
     let non_zeros = take_from(non_zeros, s.outputs * row_stride);
     let row_lengths = take_from(row_lengths, s.outputs);
@@ -103,13 +108,14 @@ pub(super) fn weight_gradient(
             let dy = &dy[(first + i) * out_image..][..out_image];
             let saved = if saved.is_empty() { saved } else { &saved[(first + i) * out_image..][..out_image] };
             for window in 0..sizes.windows {
-                // The patch of each winner; a dead one's entry is overwritten by the next.
+                // The patch for each code. The entry of an inactive value is overwritten by the next entry.
                 let mut offsets = [0; 8];
                 for (offset, corner) in offsets.iter_mut().zip(&corners[window * sizes.pixels..][..sizes.pixels]) {
                     *offset = (i * image) as u32 + corner;
                 }
                 for (o, count) in row_lengths.iter_mut().enumerate() {
-                    // SAFETY: an image has windows x outputs values (and bytes); a list's row_stride has room for every window of the group and more.
+                    // SAFETY: an image has windows x outputs values (and codes); a list has room for every window of
+                    // the group and more.
                     unsafe {
                         let at = window * s.outputs + o;
                         let code = code_at(saved, at);
@@ -130,13 +136,15 @@ pub(super) fn weight_gradient(
         let matrix = SparseMatrix { non_zeros, row_stride, row_lengths, outputs: output_offsets };
         let patches = StridedRows { start: patches.as_ptr(), stride: frame.row() };
         let gradients = StridedRows { start: sums.as_mut_ptr(), stride: sizes.run };
-        // SAFETY: an entry's patch lies in its image, or in its frame with the slack; sums hold a padded run for each row of a kernel.
+        // SAFETY: the patch of an entry lies in its image, or in its frame with the free space; the sums hold a padded
+        // run for each row of a kernel.
         unsafe { sparse::multiply(matrix, patches, gradients, s.kernel, sizes.vectors) };
     }
     unpack_weights(s, sums, sizes.run, dw);
 }
 
-/// dx[patch of a pixel] += the gradient of o at that pixel times the weights of o: a list for each pixel.
+/// dx[patch of a pixel] += the gradient of o at that pixel times the weights of o. The sparse matrix has one row for
+/// each pixel.
 pub(super) fn input_gradient(
     block: &BlockShape,
     w: &[f32],
@@ -153,7 +161,7 @@ pub(super) fn input_gradient(
     let padded = padded.take(frame.len());
     let pixels = sizes.windows * sizes.pixels;
     let row_stride = s.outputs + 8;
-    // One more pixel's list takes the dead.
+    // One more list takes the inactive values.
     let non_zeros = take_from(non_zeros, (pixels + 1) * row_stride);
     let row_lengths = take_from(row_lengths, pixels);
     let output_offsets = take_from(output_offsets, pixels);
@@ -169,7 +177,8 @@ pub(super) fn input_gradient(
             }
             ends.copy_from_slice(&starts);
             for o in 0..s.outputs {
-                // SAFETY: an image has windows x outputs values (and bytes); a pixel's list has room for every output and more.
+                // SAFETY: an image has windows x outputs values (and codes); the list of a pixel has room for every
+                // output and more.
                 unsafe {
                     let at = window * s.outputs + o;
                     let end = &mut ends[code_at(saved, at)];
@@ -187,7 +196,8 @@ pub(super) fn input_gradient(
         let matrix = SparseMatrix { non_zeros, row_stride, row_lengths, outputs: output_offsets };
         let kernels = StridedRows { start: rows.as_ptr(), stride: sizes.run };
         let patches = StridedRows { start: to.as_mut_ptr(), stride: frame.row() };
-        // SAFETY: an entry's offset is that of an output's weights; a pixel's patch lies in `to` as it does in the input.
+        // SAFETY: the offset of an entry is that of an output's weights; the patch of a pixel lies in `to` as it does
+        // in the input.
         unsafe { sparse::multiply(matrix, kernels, patches, s.kernel, sizes.vectors) };
         if sizes.framed {
             frame.crop(padded, s.width, dx);
@@ -209,7 +219,7 @@ fn pack_weights(s: &ConvShape, w: &[f32], padded_run: usize, rows: &mut [f32]) {
     }
 }
 
-/// The opposite of [`pack_weights`].
+/// The inverse of [`pack_weights`].
 fn unpack_weights(s: &ConvShape, rows: &[f32], padded_run: usize, w: &mut [f32]) {
     for (kernels, row) in
         w.chunks_exact_mut(s.inputs * s.kernel * s.kernel).zip(rows.chunks_exact(s.kernel * padded_run))

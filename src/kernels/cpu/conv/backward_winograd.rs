@@ -1,7 +1,9 @@
-//! Gradients of a convolution where the gradient of the output is dense: no pool, and no ReLU or a ReLU that Winograd beats.
+//! Gradients of a convolution whose output has a dense gradient, by Winograd's method: without a pool, and without a
+//! ReLU or after a ReLU where this is faster.
 //!
-//! The input's gradient is a convolution of the output's, with the kernels rotated and inputs and outputs exchanged; the weights' is `winograd_weight_gradient`.
-//! `conv_backward` has the sparse way, and decides.
+//! The gradient of the input is a convolution of the output's gradient: its kernels are rotated by 180 degrees, and
+//! inputs and outputs are exchanged. The gradient of the weights is in `winograd_weight_gradient`. `backward` decides
+//! between this file and `backward_sparse`.
 
 use super::plan::{Method, OutputLayout, Plan, Scratch, method};
 use super::shape::ConvShape;
@@ -10,7 +12,8 @@ use super::winograd_weight_gradient;
 use crate::kernels::cpu::pool::forward::INACTIVE;
 use crate::kernels::cpu::workspace::Workspace;
 
-/// The convolution that gives the input's gradient: of [batch, out_height, out_width, outputs] to [batch, height, width, inputs].
+/// The convolution that gives the gradient of the input: [batch, out_height, out_width, outputs] to
+/// [batch, height, width, inputs].
 fn transposed(s: &ConvShape) -> ConvShape {
     ConvShape {
         batch: s.batch,
@@ -24,17 +27,17 @@ fn transposed(s: &ConvShape) -> ConvShape {
     }
 }
 
-/// Whether Winograd computes the input's gradient.
+/// Whether Winograd's method computes the gradient of the input.
 pub(super) fn supports_input_gradient(s: &ConvShape) -> bool {
     s.stride == 1 && method(&transposed(s), s.height, s.width) != Method::Direct
 }
 
-/// Whether Winograd computes the weights' gradient.
+/// Whether Winograd's method computes the gradient of the weights.
 pub(super) fn supports_weight_gradient(s: &ConvShape) -> bool {
     method(s, s.out_height(), s.out_width()) != Method::Direct
 }
 
-/// The gradients that reach the values before the ReLU.
+/// The gradient before the ReLU.
 fn mask_gradient<'a>(dy: &'a [f32], saved: &[u8], buffer: &'a mut [f32]) -> &'a [f32] {
     if saved.is_empty() {
         return dy;
@@ -45,7 +48,7 @@ fn mask_gradient<'a>(dy: &'a [f32], saved: &[u8], buffer: &'a mut [f32]) -> &'a 
     &buffer[..dy.len()]
 }
 
-/// dx, overwritten. `saved` is empty, or has a byte for each value of dy.
+/// Overwrites dx. `saved` is empty, or has a code for each value of dy.
 pub(super) fn input_gradient(
     s: &ConvShape,
     w: &[f32],
@@ -71,7 +74,7 @@ pub(super) fn input_gradient(
     }
 }
 
-/// dw, overwritten, by the method that [`supports_weight_gradient`] found.
+/// Overwrites dw. [`supports_weight_gradient`] must be true.
 pub(super) fn weight_gradient(
     s: &ConvShape,
     x: &[f32],

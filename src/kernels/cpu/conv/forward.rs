@@ -1,7 +1,8 @@
-//! Convolution forward: [`conv_forward`] with its bias alone, [`conv_block_forward`] with ReLU and max pool.
+//! The forward pass of a convolution: [`conv_forward`] adds the bias, [`conv_block_forward`] also does ReLU and max
+//! pool.
 //!
-//! `single` computes a first block with one input channel, `plan` everything else. Only pixels that the pool will read are computed. The backward pass is in
-//! `conv_backward`.
+//! `one_channel` computes a first block with one input channel, `plan` all others. Pixels that the pool does not read
+//! are not computed. The backward pass is in `backward`.
 
 use super::one_channel;
 use super::plan::{OutputLayout, Plan, Scratch};
@@ -9,13 +10,14 @@ use super::shape::{BlockShape, ConvShape};
 use crate::kernels::cpu::pool::forward as pool;
 use crate::kernels::cpu::workspace::Workspace;
 
-/// y = conv(x, w) + b, nothing else. Shapes as in [`ConvShape`]; `b` is `[outputs]`.
+/// y = conv(x, w) + b. The shapes are those of [`ConvShape`]; `b` is `[outputs]`.
 pub fn conv_forward(s: &ConvShape, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], workspace: &mut Workspace) {
     let block = BlockShape { conv: *s, relu: false, pool: false };
     conv_block_forward(&block, x, w, b, y, &mut [], workspace);
 }
 
-/// y = pool(relu(conv(x, w) + b)), with what the shape leaves out left out, and `saved` (of [`BlockShape::saved`] bytes) for the backward pass.
+/// y = pool(relu(conv(x, w) + b)). ReLU and pool are left out if the shape does not have them. `saved` has
+/// [`BlockShape::saved`] bytes and is for the backward pass.
 ///
 /// `y` is [batch, out_height, out_width, outputs] of the block.
 pub fn conv_block_forward(

@@ -1,11 +1,12 @@
-//! Convolutions of NHWC images, with the ReLU and the max pool behind them.
+//! Convolutions of NHWC images, with an optional ReLU and an optional max pool after them.
 //!
-//! - [`shape`]: the sizes of a convolution and of a block, and an image with its border of zeros.
-//! - [`forward`], [`backward`]: the entries. They choose one of the methods below.
-//! - `one_channel`, `one_channel_winograd`: the first block of a network, which sees grey images.
-//! - `plan`: the method of every other forward pass: Winograd or an implicit matrix product.
-//! - `winograd`, `winograd_weight_gradient`, `toom_cook`: Winograd's products, their transposes, and the transforms of both.
-//! - `backward_sparse`, `backward_winograd`: gradients of an output whose own gradient is sparse, and dense.
+//! - [`shape`]: the sizes of a convolution and of a block, and an image with a border of zeros.
+//! - [`forward`], [`backward`]: the public functions. They choose among the methods below.
+//! - `one_channel`, `one_channel_winograd`: the first block of a network, whose images are grey.
+//! - `plan`: every other forward pass, by Winograd or by an implicit matrix product.
+//! - `winograd`, `winograd_weight_gradient`, `toom_cook`: Winograd's method: the forward pass, the gradient of the
+//!   weights, and the transforms of both.
+//! - `backward_sparse`, `backward_winograd`: the gradients, if the gradient of the output is sparse or dense.
 
 pub mod backward;
 mod backward_sparse;

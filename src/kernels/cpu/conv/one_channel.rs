@@ -1,8 +1,10 @@
-//! The first block of a network that sees grey images: one input channel, a 3 x 3 or 5 x 5 kernel of stride 1, ReLU or not, and max pool.
+//! The first block of a network, whose images are grey: one input channel, a 3 x 3 or 5 x 5 kernel of stride 1, an
+//! optional ReLU, and a max pool.
 //!
-//! A matrix product would be only 9 or 25 deep here. Forward, the four pixels of a pool window are computed together for four
-//! outputs, with the weights in registers, and only the pooled value leaves them. Backward, each output has one pixel a window, and its patch is one
-//! vector (or two) for each row of the kernel. The input's gradient is nobody's wish here: `conv_backward` does it the general way.
+//! A matrix product would have a depth of only 9 or 25 here. The forward pass computes the four pixels of a pool window
+//! together for four outputs. The weights stay in registers, and only the pooled value is written. In the backward pass
+//! each output has one pixel per window. The patch of this pixel is one vector (or two) for each row of the kernel.
+//! Leaves out the gradient of the input, which a first block does not need (`backward` has it for any shape).
 
 use super::one_channel_winograd::{WINDOW, winograd_image};
 use super::shape::{BlockShape, Frame};
@@ -10,7 +12,7 @@ use crate::kernels::cpu::pool::forward::{self as pool, INACTIVE};
 use crate::kernels::cpu::simd::{F32x4, LANES};
 use crate::kernels::cpu::workspace::Buffer;
 
-/// Whether [`backward`] computes a block's gradients, and [`forward`] the block if it has a pool.
+/// Whether [`backward`] can compute the gradients of a block. If the block has a pool, [`forward`] can compute it too.
 pub(super) fn supports(block: &BlockShape) -> bool {
     let s = &block.conv;
     s.inputs == 1 && s.stride == 1 && (s.kernel == 3 || s.kernel == 5) && s.outputs.is_multiple_of(LANES)
@@ -21,7 +23,7 @@ fn frame_of(block: &BlockShape) -> Frame {
     Frame { rows: s.height + 2 * s.padding, columns: s.width + 2 * s.padding, channels: 1, before: s.padding }
 }
 
-/// As `conv_block_forward`, for the shapes that [`supports`] accepts.
+/// Like `conv_block_forward`, for the shapes that [`supports`] accepts.
 #[expect(clippy::too_many_arguments)]
 pub(super) fn forward(
     block: &BlockShape,
@@ -78,7 +80,8 @@ fn forward_image<const K: usize>(
         let bias = F32x4::from_array([b[o], b[o + 1], b[o + 2], b[o + 3]]);
         for py in 0..down {
             for px in 0..across {
-                // SAFETY: the windows' patches lie in the frame and the outputs in y and saved, by the assertions above.
+                // SAFETY: by the assertions above, the patches of the windows lie in the frame, and the outputs lie in
+                // y and saved.
                 unsafe {
                     let from = x.as_ptr().add(2 * py * row + 2 * px);
                     let mut sums = [[bias; 2]; 2];
@@ -104,7 +107,7 @@ fn forward_image<const K: usize>(
     }
 }
 
-/// The gradients of the weights and the bias, as in `conv_block_backward`, for the shapes that [`supports`] accepts.
+/// The gradients of weights and bias, like `conv_block_backward`, for the shapes that [`supports`] accepts.
 #[expect(clippy::too_many_arguments)]
 pub(super) fn backward(
     block: &BlockShape,
@@ -139,7 +142,7 @@ pub(super) fn backward(
     }
 }
 
-/// dw += the patches of one image, each times its gradient. V vectors hold a row of the kernel.
+/// dw += each patch of one image times its gradient. V vectors hold one row of the kernel.
 fn weight_gradient<const K: usize, const V: usize>(
     block: &BlockShape,
     frame: &Frame,
@@ -148,11 +151,11 @@ fn weight_gradient<const K: usize, const V: usize>(
     saved: &[u8],
     dw: &mut [f32],
 ) {
-    /// Outputs at a time: with fewer, each addition waits for the one before it.
+    /// Outputs that are computed together. With fewer, each addition would wait for the one before it.
     const PAIR: usize = 2;
     let (down, across, outputs) = (block.out_height(), block.out_width(), block.conv.outputs);
     let row = frame.row();
-    // Where the patch of each winner begins; a dead window's may be any, as its gradient is 0.
+    // Where the patch for each code begins. The gradient of an inactive window is 0, so any place is right.
     let corners: [usize; 8] = [0, 1, row, row + 1, 0, 0, 0, 0];
     assert!(x.len() >= (2 * down + K - 1) * row + LANES && row >= 2 * across + K - 1);
     assert!(
@@ -163,7 +166,8 @@ fn weight_gradient<const K: usize, const V: usize>(
         for py in 0..down {
             for px in 0..across {
                 for (pair, sums) in sums.iter_mut().enumerate() {
-                    // SAFETY: the patches lie in the frame (whose last row is followed by 4 floats), the others in dy and saved.
+                    // SAFETY: the patches lie in the frame (4 floats follow its last row); the other accesses lie in dy
+                    // and saved.
                     unsafe {
                         let at = (py * across + px) * outputs + o + pair;
                         let value = F32x4::load_splat(dy.as_ptr().add(at));
@@ -190,7 +194,8 @@ fn weight_gradient<const K: usize, const V: usize>(
     }
 }
 
-/// dw += the patches of one image without pool, each times its gradients: four outputs at a time, a row of the kernel after the other.
+/// dw += each patch of one image times its gradients, without a pool: four outputs together, one row of the kernel
+/// after the other.
 fn dense_weight_gradient<const K: usize>(block: &BlockShape, frame: &Frame, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     let (rows, columns, outputs) = (block.out_height(), block.out_width(), block.conv.outputs);
     let row = frame.row();
@@ -198,9 +203,9 @@ fn dense_weight_gradient<const K: usize>(block: &BlockShape, frame: &Frame, x: &
     for o in (0..outputs).step_by(LANES) {
         let mut sums = [[F32x4::splat(0.0); K]; K];
         for oy in 0..rows {
-            // SAFETY: the patches lie in the frame and the gradients in dy, by the assertion above; o + 4 <= outputs.
+            // SAFETY: by the assertion above, the patches lie in the frame and the gradients in dy; o + 4 <= outputs.
             unsafe {
-                // With 5 x 5 sums the registers hold a row of them at a time.
+                // With 5 x 5 sums the registers hold only one row of them.
                 let chunk = if K == 3 { K } else { 1 };
                 for (i, sums) in sums.chunks_exact_mut(chunk).enumerate() {
                     let from = x.as_ptr().add((oy + i * chunk) * row);

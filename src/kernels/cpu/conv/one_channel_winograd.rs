@@ -1,4 +1,5 @@
-//! The forward pass of a first block with one input channel and a 3 x 3 kernel, by Winograd's F(2x2, 3x3): the tile is the pool's window.
+//! The forward pass of a first block with one input channel and a 3 x 3 kernel, by Winograd's F(2x2, 3x3). A tile is a
+//! window of the pool.
 
 use super::shape::{BlockShape, Frame};
 use crate::kernels::cpu::pool::forward as pool;
@@ -7,8 +8,8 @@ use crate::kernels::cpu::simd::{F32x4, LANES};
 /// Floats of a transformed window.
 pub(super) const WINDOW: usize = 16;
 
-/// A pool window is a tile of F(2x2, 3x3), on the points 0, 1, -1, infinity: 16 multiplications for a window and output instead of 36, and its
-/// transform serves all outputs.
+/// Computes one image. Each window of the pool is a tile of F(2x2, 3x3) on the points 0, 1, -1, infinity. This takes 16
+/// multiplications per window and output instead of 36. All outputs use the same transformed window.
 #[expect(clippy::too_many_arguments)]
 pub(super) fn winograd_image(
     block: &BlockShape,
@@ -28,7 +29,7 @@ pub(super) fn winograd_image(
     let input = |[d0, d1, d2, d3]: [F32x4; 4]| [d0 - d2, d1 + d2, d2 - d1, d1 - d3];
     for (window, points) in points.chunks_exact_mut(WINDOW).enumerate().take(down * across) {
         let corner = window / across * 2 * row + window % across * 2;
-        // SAFETY: the window's patch of 4 x 4 lies in the frame, by the assertion above; a window has 16 points.
+        // SAFETY: by the assertion above, the window's patch of 4 x 4 lies in the frame; a window has 16 points.
         unsafe {
             let rows = core::array::from_fn(|i| F32x4::load(x.as_ptr().add(corner + i * row)));
             for (i, column) in input(F32x4::transpose(input(rows))).into_iter().enumerate() {
@@ -54,9 +55,9 @@ pub(super) fn winograd_image(
         }
         let bias = F32x4::from_array([b[o], b[o + 1], b[o + 2], b[o + 3]]);
         for (window, points) in points.chunks_exact(WINDOW).enumerate().take(down * across) {
-            // SAFETY: a window has 16 points; the outputs lie in y and saved, by the assertion above.
+            // SAFETY: a window has 16 points; by the assertion above, the outputs lie in y and saved.
             unsafe {
-                // A' p A: down the columns first.
+                // A' p A: the columns first.
                 let mut half = [[F32x4::splat(0.0); 2]; 4];
                 for (j, half) in half.iter_mut().enumerate() {
                     let value = |i: usize| F32x4::load_splat(points.as_ptr().add(j * 4 + i));

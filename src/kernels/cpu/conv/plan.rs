@@ -1,7 +1,8 @@
-//! How a convolution is computed: the choice of method, and its weights, frames and scratch, for any caller.
+//! Chooses the method of a convolution, prepares its weights and frames, and runs it.
 //!
-//! Winograd for 3 x 3 kernels of stride 1 on whole vectors of channels, and an implicit matrix product for everything else (the rows of a
-//! kernel are contiguous runs of an NHWC image, so nothing is gathered).
+//! Winograd's method computes 3 x 3 kernels of stride 1 whose channels are whole vectors. An implicit matrix product
+//! computes all others: each row of a kernel is a contiguous run of an NHWC image, so nothing has to be gathered.
+//! Leaves out ReLU and pool.
 
 use super::shape::{ConvShape, Frame};
 use super::toom_cook::{F4, F5, Transform};
@@ -9,10 +10,11 @@ use super::winograd::{self, Geometry};
 use crate::kernels::cpu::gemm::{self, Depth, Initial, Left, Out};
 use crate::kernels::cpu::workspace::Buffer;
 
-/// Floats of transformed tiles that a group of images may have: half of a second-level cache of 2 MiB, with the weights in the rest.
+/// The largest number of floats of transformed tiles in a group of images: half of a second-level cache of 2 MiB. The
+/// weights take the rest.
 const GROUP_FLOATS: usize = 128 * 1024;
 
-/// How a convolution is computed.
+/// The method of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     /// The implicit matrix product.
@@ -37,12 +39,12 @@ pub(super) fn method(s: &ConvShape, rows: usize, columns: usize) -> Method {
     }
     let (four, five) = (winograd::multiplications(4, rows, columns), winograd::multiplications(5, rows, columns));
     if four.min(five) * 4 > rows * columns * 9 * 3 {
-        return Method::Direct; // hardly anything is saved
+        return Method::Direct; // Winograd would save less than a quarter of the multiplications.
     }
     if four <= five { Method::Winograd4 } else { Method::Winograd5 }
 }
 
-/// Which outputs to compute, and where they go.
+/// Which outputs to compute, and how they are laid out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OutputLayout {
     pub rows: usize,
@@ -52,18 +54,19 @@ pub(super) struct OutputLayout {
     pub image_stride: usize,
 }
 
-/// The weights as a method wants them, and the scratch it needs: made once a call, used for group after group.
+/// The weights in the layout of a method, and the memory it needs. A plan is made once per call and used for all groups
+/// of images.
 pub(super) struct Plan {
     pub method: Method,
     layout: OutputLayout,
     frame: Frame,
-    /// Whether images are copied into frames first.
+    /// Whether images are first copied into frames.
     framed: bool,
-    /// Images computed together.
+    /// Images that are computed together.
     pub group: usize,
 }
 
-/// The buffers of a plan, apart from the workspace's others.
+/// The buffers of the workspace that a plan uses.
 pub(super) struct Scratch<'a> {
     pub weights: &'a mut Buffer,
     pub frame: &'a mut Buffer,
@@ -72,7 +75,7 @@ pub(super) struct Scratch<'a> {
 }
 
 impl Plan {
-    /// The method's view of some images.
+    /// The sizes of a group of images, for Winograd's method.
     pub fn geometry(&self, s: &ConvShape, images: usize) -> Geometry {
         let (in_width, in_image) =
             if self.framed { (self.frame.columns, self.frame.len()) } else { (s.width, s.in_image()) };
@@ -90,7 +93,7 @@ impl Plan {
         }
     }
 
-    /// Chooses the method, and what it needs of images, for any weights.
+    /// Chooses the method and the sizes of groups and frames. Leaves the weights out.
     pub fn without_weights(s: &ConvShape, layout: OutputLayout, frame: &mut Buffer) -> Self {
         let mut plan = Self {
             method: method(s, layout.rows, layout.columns),
@@ -123,8 +126,8 @@ impl Plan {
         self.group = (GROUP_FLOATS / (v + p)).clamp(1, s.batch);
     }
 
-    /// [`Plan::without_weights`], with the weights in order. `at(o, i)` says where the weights from input i to output o begin; `rotated`
-    /// takes each kernel back to front.
+    /// [`Plan::without_weights`], and then the weights in the method's layout. `at(o, i)` is the place of the weights
+    /// from input i to output o. `rotated` rotates each kernel by 180 degrees.
     pub fn new(
         s: &ConvShape,
         layout: OutputLayout,
@@ -148,7 +151,7 @@ impl Plan {
         plan
     }
 
-    /// Some images as the method reads them.
+    /// Images as the method reads them: in frames, or as they are.
     pub fn framed_images<'a>(&self, s: &ConvShape, images: usize, x: &'a [f32], frame: &'a mut Buffer) -> &'a [f32] {
         assert!(images <= self.group && x.len() >= images * s.in_image());
         if !self.framed {
@@ -161,8 +164,8 @@ impl Plan {
         frames
     }
 
-    /// Computes some images (at most a group) into `y`, which begins with the first of them, adding the bias of each output (as long as
-    /// the outputs rounded up to 4).
+    /// Computes at most one group of images. `y` begins with the first of them. The bias of each output is added;
+    /// `bias` is as long as the outputs rounded up to 4.
     pub fn run(&self, s: &ConvShape, images: usize, x: &[f32], bias: &[f32], y: &mut [f32], scratch: &mut Scratch) {
         let x = self.framed_images(s, images, x, scratch.frame);
         match self.method {
@@ -194,7 +197,7 @@ impl Plan {
         winograd::convolve::<T>(&g, x, u, Some(bias), y, v.take(v_len), p.take(p_len));
     }
 
-    /// One image, an output row at a time: [columns, kernel x run] x [kernel x run, outputs].
+    /// Computes one image, one output row at a time: [columns, kernel x run] x [kernel x run, outputs].
     fn direct(&self, s: &ConvShape, x: &[f32], bias: &[f32], y: &mut [f32], weights: &mut Buffer) {
         let OutputLayout { rows, columns, row_stride, .. } = self.layout;
         let in_row = if self.framed { self.frame.row() } else { s.width * s.inputs };
@@ -215,7 +218,7 @@ impl Plan {
                 column_stride: 1,
             };
             let out = Out { start: y[out_y * row_stride..].as_mut_ptr(), row_stride: s.outputs, columns: s.outputs };
-            // SAFETY: the assertions above cover the last row's reads and writes, and so every row's.
+            // SAFETY: the assertions above cover the reads and writes of the last row, and so those of every row.
             unsafe { gemm::multiply(columns, depth, left, b, Initial::Bias(bias), out) };
         }
     }

@@ -1,7 +1,7 @@
-//! The shapes of convolutions, checked once.
+//! The shapes of convolutions and blocks, with their checks, and the frame: an image with a border of zeros.
 
-/// A square-kernel convolution of NHWC images: x is [batch, height, width, inputs], w is [outputs, inputs, kernel, kernel], y is
-/// [batch, out_height, out_width, outputs].
+/// A convolution of NHWC images with a square kernel. x is [batch, height, width, inputs], w is
+/// [outputs, inputs, kernel, kernel], y is [batch, out_height, out_width, outputs].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConvShape {
     /// Images.
@@ -16,14 +16,14 @@ pub struct ConvShape {
     pub outputs: usize,
     /// Rows and columns of a kernel.
     pub kernel: usize,
-    /// Pixels from one application of the kernel to the next.
+    /// Pixels from one position of the kernel to the next.
     pub stride: usize,
     /// Rows and columns of zeros on each side of an image.
     pub padding: usize,
 }
 
 impl ConvShape {
-    /// Panics where no output would be left, or a size is 0.
+    /// Panics if no output would be left, or if a size is 0.
     pub(super) fn check(&self) {
         assert!(
             self.batch > 0 && self.inputs > 0 && self.outputs > 0 && self.kernel > 0 && self.stride > 0,
@@ -60,20 +60,21 @@ impl ConvShape {
         self.outputs * self.inputs * self.kernel * self.kernel
     }
 
-    /// Floats of one row of a kernel over all inputs: contiguous in an NHWC image.
+    /// Floats of one row of a kernel over all inputs. They are contiguous in an NHWC image.
     pub(super) const fn run(&self) -> usize {
         self.kernel * self.inputs
     }
 }
 
-/// A convolution, then perhaps ReLU, then perhaps a 2 x 2 max pool of stride 2 that drops an odd last row and column.
+/// A convolution, then optionally a ReLU, then optionally a 2 x 2 max pool of stride 2. The pool drops an odd last row
+/// or column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockShape {
     /// The convolution.
     pub conv: ConvShape,
     /// Whether a ReLU follows it.
     pub relu: bool,
-    /// Whether a pool follows that.
+    /// Whether a max pool follows that.
     pub pool: bool,
 }
 
@@ -99,7 +100,7 @@ impl BlockShape {
     }
 }
 
-/// An image with its border of zeros: [rows, columns, channels], as a kernel reads it.
+/// An image with a border of zeros, as a kernel reads it: [rows, columns, channels].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
     /// Rows.
@@ -108,11 +109,11 @@ pub(super) struct Frame {
     pub columns: usize,
     /// Channels.
     pub channels: usize,
-    /// Rows and columns before the image.
+    /// Rows of zeros above the image, and columns of zeros on its left.
     pub before: usize,
 }
 
-/// Floats past a frame's end that a kernel may read or write: it goes on in whole vectors.
+/// Floats after the end of a frame that a kernel may read or write, because it works in whole vectors.
 const SLACK: usize = 4;
 
 impl Frame {
@@ -121,12 +122,13 @@ impl Frame {
         self.columns * self.channels
     }
 
-    /// Floats of a frame and what must follow it.
+    /// Floats of a frame, with the free space after it.
     pub const fn len(&self) -> usize {
         self.rows * self.row() + SLACK
     }
 
-    /// Copies an image of `height` x `width` into a frame whose border is zero already; what the frame has no room for is left out.
+    /// Copies an image of `height` x `width` into a frame whose border is already zero. Pixels for which the frame has
+    /// no room are left out.
     pub fn fill(&self, image: &[f32], height: usize, width: usize, frame: &mut [f32]) {
         let from = width * self.channels;
         let len = width.min(self.columns - self.before) * self.channels;
@@ -135,7 +137,7 @@ impl Frame {
         }
     }
 
-    /// The opposite of [`Frame::fill`]; pixels without a place in the frame are zero.
+    /// The inverse of [`Frame::fill`]. Pixels that have no place in the frame become zero.
     pub fn crop(&self, frame: &[f32], width: usize, image: &mut [f32]) {
         let to = width * self.channels;
         let len = width.min(self.columns - self.before) * self.channels;

@@ -1,4 +1,4 @@
-//! Convolution blocks against the definition in f64, over random shapes.
+//! Compares convolution blocks with their definition in f64, over random shapes.
 
 use super::backward::{conv_backward, conv_block_backward};
 use super::forward::{conv_block_forward, conv_forward};
@@ -6,8 +6,8 @@ use super::shape::{BlockShape, ConvShape};
 use crate::kernels::cpu::reference::{Lcg, conv, conv_gradients, error, relu_pool};
 use crate::kernels::cpu::workspace::Workspace;
 
-/// f32 has 24 bits: sums of a few thousand products keep about 1e-6 of their size, Winograd's transforms cost another factor of
-/// ten, and the worst of many thousand values is several times the mean.
+/// f32 has 24 bits. Sums of a few thousand products have an error of about 1e-6 of their size, Winograd's transforms
+/// cost another factor of ten, and the worst of many thousand values is several times the mean.
 const TOLERANCE: f64 = 5e-5;
 
 fn check(block: &BlockShape, seed: u64, workspace: &mut Workspace) {
@@ -19,7 +19,8 @@ fn check(block: &BlockShape, seed: u64, workspace: &mut Workspace) {
     conv_block_forward(block, &x, &w, &b, &mut y, &mut saved, workspace);
     assert!(error(&y, &expected) < TOLERANCE, "{block:?}: y {}", error(&y, &expected));
 
-    // A winner that f32 and f64 see differently is a tie, not an error: the gradient flows where the kernel said.
+    // If f32 and f64 choose different pixels of a window, the two are nearly equal. That is no error: the gradient goes
+    // to the pixel that the kernel chose.
     let dy = random.values(y.len());
     let mut d_full = vec![0.0; full.len()];
     for (i, &dy) in dy.iter().enumerate() {
@@ -33,7 +34,7 @@ fn check(block: &BlockShape, seed: u64, workspace: &mut Workspace) {
         });
         if place != from[i] {
             let value = |place: Option<usize>| place.map_or(0.0, |place| full[place]);
-            assert!((value(place) - value(from[i])).abs() < 1e-4, "{block:?}: winner of {i}");
+            assert!((value(place) - value(from[i])).abs() < 1e-4, "{block:?}: pixel chosen for {i}");
         }
         if let Some(place) = place {
             d_full[place] += f64::from(dy);
@@ -104,7 +105,7 @@ fn nothing_is_left_after_the_pool() {
 }
 
 #[test]
-fn a_nan_shows() {
+fn a_nan_remains_visible() {
     let block = BlockShape { conv: ConvShape { inputs: 8, batch: 1, ..SECOND }, relu: true, pool: true };
     let s = &block.conv;
     let (x, w, b) = (vec![1.0; s.in_image()], vec![f32::NAN; s.weights()], vec![0.0; s.outputs]);
@@ -135,7 +136,7 @@ fn gradients_are_finite_differences() {
         conv_forward(&s, x, w, &b, &mut y, &mut workspace);
         y.iter().zip(&dy).map(|(&y, &dy)| f64::from(y) * f64::from(dy)).sum::<f64>()
     };
-    // The loss is linear in x and in w, so a large step has no truncation error; rounding leaves about 1e-5.
+    // The loss is linear in x and in w, so a large step has no truncation error. Rounding gives about 1e-5.
     let step = 0.5;
     for i in (0..x.len()).step_by(7) {
         let old = x[i];

@@ -1,19 +1,20 @@
-//! The one-dimensional transforms of Winograd convolution, F(4, 3) and F(5, 3), on vectors of channels.
+//! The one-dimensional transforms of Winograd's method, F(4, 3) and F(5, 3), on vectors of channels.
 //!
-//! Toom and Cook's matrices A, B and G for a set of points (Lavin and Gray 2015; Barabasz et al. 2018 on the choice of points): a column of A' holds
-//! the powers of a point, a row of G those powers over the product of its distances from the other points, a row of B' the coefficients of the product of
-//! (x - other point). Even and odd powers of a point and its negative are shared.
+//! The matrices A, B and G are those of Toom and Cook for a set of points (Lavin and Gray 2015; Barabasz et al. 2018 on
+//! the choice of points). A column of A' holds the powers of a point. A row of G holds those powers, divided by the
+//! product of the distances to the other points. A row of B' holds the coefficients of the product of (x - other
+//! point). A point and its negative share their even and odd powers. `winograd` applies the transforms to images.
 
 use crate::kernels::cpu::simd::F32x4;
 
-/// Largest side of a transformed tile.
+/// The largest side of a transformed tile.
 pub const MAX_POINTS: usize = 7;
 
-/// The one-dimensional transforms of F(m, 3), on vectors of channels; n = m + 2 points.
+/// The one-dimensional transforms of F(m, 3), on vectors of channels. There are n = m + 2 points.
 pub trait Transform {
-    /// Outputs of a tile's side.
+    /// Outputs on one side of a tile.
     const M: usize;
-    /// Points of a tile's side.
+    /// Points on one side of a tile.
     const N: usize;
     /// B' d: inputs to points.
     fn input(d: [F32x4; MAX_POINTS]) -> [F32x4; MAX_POINTS];
@@ -45,7 +46,7 @@ impl Transform for F4 {
     #[inline(always)]
     fn input(d: [F32x4; MAX_POINTS]) -> [F32x4; MAX_POINTS] {
         let [d0, d1, d2, d3, d4, d5, _] = d;
-        // Without the points 1 and -1, then without 2 and -2, the polynomial is x^2 - 4, then x^2 - 1.
+        // Without the points 1 and -1 the polynomial is x^2 - 4; without 2 and -2 it is x^2 - 1.
         let (p1, p2) = (d3.mul_add(d1, splat(-4.0)), d4.mul_add(d2, splat(-4.0)));
         let (q1, q2) = (d3 - d1, d4 - d2);
         let e = |a: F32x4, b: F32x4, c: F32x4| c.mul_add(a, splat(4.0)).mul_add(b, splat(-5.0));
@@ -104,7 +105,7 @@ impl Transform for F5 {
     fn input(d: [F32x4; MAX_POINTS]) -> [F32x4; MAX_POINTS] {
         let [d0, d1, d2, d3, d4, d5, d6] = d;
         let half = splat(0.5);
-        // (x^2 - 1)(x^2 - 4), from three places on.
+        // (x^2 - 1)(x^2 - 4), from the first, second and third input on.
         let e = |a: F32x4, b: F32x4, c: F32x4| c.mul_add(a, splat(4.0)).mul_add(b, splat(-5.0));
         let (e0, e1, e2) = (e(d0, d2, d4), e(d1, d3, d5), e(d2, d4, d6));
         // x (x + 1/2)(x^2 - 4), and x (x + 1/2)(x^2 - 1).

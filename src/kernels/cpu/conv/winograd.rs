@@ -1,34 +1,36 @@
-//! Convolution 3 x 3 of stride 1 by Winograd's minimal filtering, F(4x4, 3x3) and F(5x5, 3x3): 2.25 and 1.96 multiplications an output
-//! pixel and channel pair, against 9.
+//! 3 x 3 convolution of stride 1 by Winograd's minimal filtering, F(4x4, 3x3) and F(5x5, 3x3). They need 2.25 and 1.96
+//! multiplications per output pixel and pair of channels; a direct convolution needs 9.
 //!
-//! Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2015): Y = A' [(G g G') . (B' d B)] A, the products of all
-//! channels being, for each of the n x n points of a tile, one matrix product [tiles, C_in] x [C_in, C_out]. The matrices below are
-//! Toom and Cook's for the points 0, 1, -1, 2, -2, infinity, and for F(5x5) also -1/2. In f32 the error is 1.2e-6 (F(4x4)) and 1.8e-6
-//! (F(5x5)) of the output's root mean square at 32 channels, against 2e-7 done directly. F(5x5) is here because it covers the 10 x 10 pixels that
-//! the reference network's second block needs with four tiles and none to spare.
+//! Y = A' [(G g G') . (B' d B)] A (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). For each
+//! of the n x n points of a tile, the products of all channels are one matrix product [tiles, C_in] x [C_in, C_out].
+//! The matrices A, B and G are those of Toom and Cook for the points 0, 1, -1, 2, -2, infinity, and for F(5x5) also
+//! -1/2. At 32 channels the error in f32 is 1.2e-6 (F(4x4)) and 1.8e-6 (F(5x5)) of the output's root mean square; a
+//! direct convolution has 2e-7. F(5x5) is here because four of its tiles cover exactly the 10 x 10 pixels that the
+//! second block of the reference network needs.
 //!
-//! Images are processed in groups whose transformed tiles stay in the second-level cache. Borders and other kernels are the callers'.
+//! Images are processed in groups, so that the transformed tiles stay in the second-level cache. Leaves out borders and
+//! other kernels: they are the caller's.
 
 use super::toom_cook::{MAX_POINTS, Transform, splat as s};
 use crate::kernels::cpu::gemm::{self, Depth, Initial, Left, Out};
 use crate::kernels::cpu::simd::F32x4;
 
-/// What the products need to know of a group of images.
+/// The sizes of a group of images.
 #[derive(Clone, Copy, Debug)]
 pub struct Geometry {
     /// Images of the group.
     pub images: usize,
-    /// Channels that go in: a multiple of 4.
+    /// Input channels: a multiple of 4.
     pub inputs: usize,
-    /// Channels that come out: a multiple of 4.
+    /// Output channels: a multiple of 4.
     pub outputs: usize,
-    /// Pixels of an input row, and floats of an input image.
+    /// Pixels of an input row.
     pub in_width: usize,
     /// Floats from one input image to the next.
     pub in_image: usize,
-    /// Output rows wanted.
+    /// Output rows to compute.
     pub rows: usize,
-    /// Output columns wanted.
+    /// Output columns to compute.
     pub columns: usize,
     /// Floats from one output row to the next.
     pub out_row_stride: usize,
@@ -37,7 +39,7 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// Tiles down and across an image.
+    /// The number of tiles down and across an image.
     pub fn tile_grid<T: Transform>(&self) -> (usize, usize) {
         (self.rows.div_ceil(T::M), self.columns.div_ceil(T::M))
     }
@@ -48,8 +50,9 @@ impl Geometry {
         self.images * down * across
     }
 
-    /// Floats from one point's [tiles, channels] matrix to the next: a cache line more than its size, because the transforms
-    /// write all points of a tile in turn, and a power of two would put them all in one set of the cache.
+    /// Floats from the [tiles, channels] matrix of one point to that of the next. It is one cache line more than the
+    /// size of the matrix: the transforms write all points of a tile in turn, and a power of two would put all of them
+    /// into one set of the cache.
     pub fn point_stride<T: Transform>(&self, channels: usize) -> usize {
         self.tiles::<T>() * channels + 16
     }
@@ -59,14 +62,14 @@ impl Geometry {
         (T::N * T::N * self.point_stride::<T>(self.inputs), T::N * T::N * self.point_stride::<T>(self.outputs))
     }
 
-    /// Rows and columns of input that the tiles read.
+    /// The rows and columns of input that the tiles read.
     pub fn input_size<T: Transform>(&self) -> (usize, usize) {
         let (down, across) = self.tile_grid::<T>();
         (down * T::M + 2, across * T::M + 2)
     }
 }
 
-/// Multiplications for one image of `rows` x `columns` outputs, for a channel pair.
+/// The multiplications for one image of `rows` x `columns` outputs and one pair of channels.
 pub const fn multiplications(m: usize, rows: usize, columns: usize) -> usize {
     rows.div_ceil(m) * columns.div_ceil(m) * (m + 2) * (m + 2)
 }
@@ -78,8 +81,8 @@ pub const fn weights_len(n: usize, inputs: usize, outputs: usize) -> usize {
 
 /// G g G' of every kernel, packed for the products: [point, panel, input, 8].
 ///
-/// `at(o, i)` says where in `w` the nine weights from channel `i` to channel `o` begin; `rotated` takes them in reverse order, which the gradient of the
-/// input wants.
+/// `at(o, i)` is the place in `w` of the nine weights from channel `i` to channel `o`. `rotated` takes them in reverse
+/// order, as the gradient of the input needs them.
 pub fn transform_weights<T: Transform>(
     w: &[f32],
     inputs: usize,
@@ -128,8 +131,8 @@ pub fn transform_input<T: Transform>(g: &Geometry, x: &[f32], v: &mut [f32]) {
             for tx in 0..across {
                 let corner = image * g.in_image + (ty * row + tx * g.inputs) * T::M;
                 for channel in (0..g.inputs).step_by(4) {
-                    // SAFETY: the tiles lie in the rows and columns asserted above; `to` runs over the tiles and channels of one point, and
-                    // there are N * N points.
+                    // SAFETY: the tiles lie in the rows and columns asserted above. `to` goes over the tiles and
+                    // channels of one point, and there are N * N points.
                     unsafe {
                         let from = x.as_ptr().add(corner + channel);
                         let mut half = [[s(0.0); MAX_POINTS]; MAX_POINTS];
@@ -155,7 +158,7 @@ pub fn transform_input<T: Transform>(g: &Geometry, x: &[f32], v: &mut [f32]) {
     }
 }
 
-/// A' p A of every tile, plus the bias, to the wanted pixels.
+/// A' p A of every tile, plus the bias, written to the output.
 fn transform_output<T: Transform>(g: &Geometry, p: &[f32], bias: Option<&[f32]>, y: &mut [f32]) {
     let (down, across) = g.tile_grid::<T>();
     let point = g.point_stride::<T>(g.outputs);
@@ -173,7 +176,8 @@ fn transform_output<T: Transform>(g: &Geometry, p: &[f32], bias: Option<&[f32]>,
                 let (rows, columns) = (T::M.min(g.rows - ty * T::M), T::M.min(g.columns - tx * T::M));
                 let corner = image * g.out_image_stride + ty * T::M * g.out_row_stride + tx * T::M * g.outputs;
                 for channel in (0..g.outputs).step_by(4) {
-                    // SAFETY: as in `transform_input`, with in and out exchanged; only the wanted rows and columns are written.
+                    // SAFETY: as in `transform_input`, with input and output exchanged. Only the rows and columns of
+                    // the output are written.
                     unsafe {
                         let bias = bias.map_or(s(0.0), |bias| F32x4::load(bias.as_ptr().add(channel)));
                         let to = y.as_mut_ptr().add(corner + channel);
@@ -203,8 +207,9 @@ fn transform_output<T: Transform>(g: &Geometry, p: &[f32], bias: Option<&[f32]>,
     }
 }
 
-/// The convolution of a group of images: [images, in rows, in_width, inputs] to [images, rows, columns, outputs], every tile's input inside `x`
-/// (see [`Geometry::input_size`]). `v` and `p` are scratch of [`Geometry::scratch_lens`].
+/// The convolution of a group of images: [images, in rows, in_width, inputs] to [images, rows, columns, outputs]. The
+/// input of every tile must lie in `x` (see [`Geometry::input_size`]). `v` and `p` are scratch memory of
+/// [`Geometry::scratch_lens`] floats.
 pub fn convolve<T: Transform>(
     g: &Geometry,
     x: &[f32],
@@ -228,7 +233,7 @@ fn multiply<T: Transform>(g: &Geometry, u: &[f32], v: &[f32], p: &mut [f32]) {
         let (v, p) = (&v[point * v_point..][..tiles * g.inputs], &mut p[point * p_point..][..tiles * g.outputs]);
         let left = Left { start: v.as_ptr(), row_stride: g.inputs, column_stride: 1 };
         let out = Out { start: p.as_mut_ptr(), row_stride: g.outputs, columns: g.outputs };
-        // SAFETY: the slices hold tiles rows of the channels; u holds one packed matrix a point.
+        // SAFETY: the slices hold the channels of all tiles; u holds one packed matrix for each point.
         unsafe { gemm::multiply(tiles, Depth::run(g.inputs), left, &u[point * weights..], Initial::Zero, out) };
     }
 }

@@ -1,14 +1,16 @@
-//! The gradient of a 3 x 3 kernel, where the gradient of the output is dense, by the transposes of Winograd's transforms.
+//! The gradient of a 3 x 3 kernel if the gradient of the output is dense, by the transposed transforms of Winograd's
+//! method.
 //!
-//! Y = A' [(G g G') . (B' d B)] A is linear in g, so dg = G' [sum over tiles of (B' d B) . (A dy A')] G: for each point of a tile one
-//! matrix product [C_in, tiles] x [tiles, C_out], and as few multiplications as forward. (The gradient of the input is a convolution itself.)
+//! Y = A' [(G g G') . (B' d B)] A is linear in g, so dg = G' [sum over tiles of (B' d B) . (A dy A')] G. For each point
+//! of a tile this is one matrix product [C_in, tiles] x [tiles, C_out], with as few multiplications as the forward
+//! pass. Leaves out the gradient of the input, which is a convolution itself (`backward_winograd`).
 
 use super::toom_cook::{MAX_POINTS, Transform, splat as s};
 use super::winograd::{Geometry, transform_input};
 use crate::kernels::cpu::gemm::{self, Depth, Initial, Left, Out, PANEL};
 use crate::kernels::cpu::simd::F32x4;
 
-/// Floats between one point's sums and the next: a cache line more than their size, as for tiles.
+/// Floats from the sums of one point to those of the next: one cache line more than their size, as for the tiles.
 fn sums_stride(g: &Geometry) -> usize {
     g.inputs * g.outputs + 16
 }
@@ -18,8 +20,8 @@ pub fn sums_len<T: Transform>(g: &Geometry) -> usize {
     T::N * T::N * sums_stride(g)
 }
 
-/// Adds a group of images to the sums: `x` as for `winograd::convolve`, `dy` of [images, rows, columns, outputs] as the geometry says; `v` and `p` are scratch
-/// of [`Geometry::scratch_lens`].
+/// Adds a group of images to the sums. `x` is as for `winograd::convolve`. `dy` is [images, rows, columns, outputs]
+/// with the strides of the geometry. `v` and `p` are scratch memory of [`Geometry::scratch_lens`] floats.
 pub fn add_group<T: Transform>(g: &Geometry, x: &[f32], dy: &[f32], sums: &mut [f32], v: &mut [f32], p: &mut [f32]) {
     transform_input::<T>(g, x, v);
     transform_output_gradient::<T>(g, dy, p);
@@ -30,7 +32,7 @@ pub fn add_group<T: Transform>(g: &Geometry, x: &[f32], dy: &[f32], sums: &mut [
         let sums = &mut sums[i * point..][..g.inputs * g.outputs];
         let left = Left { start: v.as_ptr(), row_stride: 1, column_stride: g.inputs };
         let out = Out { start: sums.as_mut_ptr(), row_stride: g.outputs, columns: g.outputs };
-        // SAFETY: v holds tiles of inputs, read as its transpose; p is packed; the sums are inputs x outputs.
+        // SAFETY: v holds [tiles, inputs] and is read transposed; p is packed; the sums are inputs x outputs.
         unsafe { gemm::multiply(g.inputs, Depth::run(tiles), left, p, Initial::Output, out) };
     }
 }
@@ -48,7 +50,7 @@ fn transform_output_gradient<T: Transform>(g: &Geometry, dy: &[f32], p: &mut [f3
         for channel in (0..g.outputs).step_by(4) {
             let panel = channel / PANEL * PANEL;
             let width = PANEL.min(g.outputs - panel);
-            // SAFETY: only the tile's wanted rows and columns are read; a panel has `width` floats for every tile.
+            // SAFETY: only rows and columns of the output are read; a panel has `width` floats for every tile.
             unsafe {
                 let from = dy.as_ptr().add(corner + channel);
                 let to = p.as_mut_ptr().add(panel * tiles + tile * width + channel - panel);
@@ -76,7 +78,7 @@ fn transform_output_gradient<T: Transform>(g: &Geometry, dy: &[f32], p: &mut [f3
     }
 }
 
-/// G' sums G of every pair of channels, to dw [outputs, inputs, 3, 3].
+/// G' sums G of every pair of channels, written to dw [outputs, inputs, 3, 3].
 pub fn finish<T: Transform>(g: &Geometry, sums: &[f32], dw: &mut [f32]) {
     let point = sums_stride(g);
     assert!(sums.len() >= T::N * T::N * point && dw.len() == g.outputs * g.inputs * 9 && g.outputs.is_multiple_of(4));

@@ -1,10 +1,12 @@
-//! Linear layers against the definition in f64.
+//! Compares dense layers with their definition in f64.
 
-use super::{DenseShape, dense_backward, dense_forward};
+use super::backward::dense_backward;
+use super::forward::dense_forward;
+use super::shape::DenseShape;
 use crate::kernels::cpu::reference::{Lcg, error};
 use crate::kernels::cpu::workspace::Workspace;
 
-/// As for convolutions: sums of at most a few thousand products in f32.
+/// The error of f32 sums of at most a few thousand products, as in the tests of convolutions.
 const TOLERANCE: f64 = 2e-5;
 
 fn check(s: &DenseShape, seed: u64, workspace: &mut Workspace) {

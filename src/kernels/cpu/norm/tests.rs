@@ -1,6 +1,8 @@
-//! Batch normalisation against the definition in f64, and finite differences of it.
+//! Compares batch normalisation with its definition in f64, and its gradients with finite differences.
 
-use super::{NormShape, batch_norm_backward, batch_norm_forward, batch_statistics};
+use super::backward::batch_norm_backward;
+use super::forward::{batch_norm_forward, batch_statistics};
+use super::shape::NormShape;
 use crate::kernels::cpu::pool::backward::max_pool_backward;
 use crate::kernels::cpu::pool::forward::max_pool_forward;
 use crate::kernels::cpu::reference::{Lcg, error};
@@ -23,7 +25,7 @@ fn normalised(s: &NormShape, x: &[f64], gamma: &[f32], beta: &[f32]) -> (Vec<f64
     (means, variances, y)
 }
 
-/// Where in the normalised values output `i` comes from, given its byte.
+/// The place in the normalised values from which output `i` comes, given its code.
 fn source(s: &NormShape, i: usize, code: u8) -> usize {
     let (c, pixel) = (i % s.channels, i / s.channels);
     if !s.pool {
@@ -57,13 +59,14 @@ fn agrees_with_the_definition() {
         batch_norm_forward(&s, &x, &mean, &variance, &gamma, &beta, &mut y, &mut saved, &mut workspace);
         let x64: Vec<f64> = x.iter().map(|&v| f64::from(v)).collect();
         let (mean64, variance64, full) = normalised(&s, &x64, &gamma, &beta);
-        // The values are some 3 from zero with a spread near 1: rounding alone leaves a few 1e-6.
+        // The values are about 3 with a spread near 1, so rounding alone gives a few 1e-6.
         assert!(error(&mean, &mean64) < 1e-6 && error(&variance, &variance64) < 1e-5, "{s:?}");
         let code = |i: usize| if s.saved() == 0 { 0 } else { saved[i] };
         let expected: Vec<f64> =
             (0..y.len()).map(|i| if code(i) == 4 { 0.0 } else { full[source(&s, i, code(i))] }).collect();
         assert!(y.iter().zip(&expected).all(|(&y, &e)| (f64::from(y) - e).abs() < 1e-4), "{s:?}");
-        // A dead value is not above 0, and a winner not below its window's others (but for rounding).
+        // A value that the ReLU set to 0 was not above 0. The chosen value is not below the others of its window. Both
+        // hold up to rounding.
         for i in 0..y.len() {
             let pixels = if s.pool { 0..4 } else { 0..1 };
             let best = pixels.map(|p| full[source(&s, i, p)]).fold(f64::MIN, f64::max);
@@ -86,7 +89,8 @@ fn agrees_with_the_definition() {
             &mut d_beta,
             &mut workspace,
         );
-        // Slopes of the definition in f64, with the winners held: smooth, so the truncation error is near step^2.
+        // Slopes of the definition in f64, with the pool's choices held fixed. The function is then smooth, so the
+        // truncation error is near step^2.
         let mut g = vec![0.0; x.len()];
         for (i, &dy) in dy.iter().enumerate() {
             if code(i) != 4 {
@@ -113,7 +117,7 @@ fn agrees_with_the_definition() {
 
 #[test]
 fn max_pool_alone() {
-    let x = [1.0, 2.0, 9.0, 4.0, 3.0, 9.0, 9.0, 9.0, 9.0]; // 3 x 3: the last row and column are dropped
+    let x = [1.0, 2.0, 9.0, 4.0, 3.0, 9.0, 9.0, 9.0, 9.0]; // 3 x 3: the last row and column are dropped.
     let (mut y, mut saved, mut dx) = ([0.0], [0], [f32::NAN; 9]);
     max_pool_forward([1, 3, 3, 1], &x, &mut y, &mut saved);
     assert_eq!((y, saved), ([4.0], [2]));

@@ -1,14 +1,16 @@
-//! The way back through ReLU and max pool where the gradient must be dense (batch norm), and the max pool alone.
+//! Backward passes of ReLU and max pool that write a dense gradient: for batch norm, and for a separate max pool.
+//!
+//! Convolutions use the sparse gradient instead (`conv::backward_sparse`).
 
 use super::forward::INACTIVE;
 use crate::kernels::cpu::simd::{F32x4, LANES, U32x4};
 
-/// g = the gradient of what the ReLU and the pool see in one image: dy at the winners, 0 elsewhere.
-/// `shape` is [rows, columns, channels] before the pool.
+/// g = the gradient before ReLU and pool in one image: dy at the largest pixel of each window, 0 elsewhere. `shape` is
+/// [rows, columns, channels] before the pool.
 pub(in crate::kernels::cpu) fn scatter_image(shape: [usize; 3], pool: bool, dy: &[f32], saved: &[u8], g: &mut [f32]) {
     if pool {
         if shape[0] % 2 == 1 || shape[1] % 2 == 1 {
-            g.fill(0.0); // the dropped row and column
+            g.fill(0.0); // The dropped row and column.
         }
         return unpool_image(dy, saved, shape, g);
     }
@@ -18,7 +20,7 @@ pub(in crate::kernels::cpu) fn scatter_image(shape: [usize; 3], pool: bool, dy: 
     }
 }
 
-/// Writes one image's pooled gradients to the pixels of their windows: the winner's, and zeros.
+/// Writes the pooled gradients of one image to their windows: the gradient to the largest pixel, zeros to the others.
 fn unpool_image(dy: &[f32], codes: &[u8], [rows, columns, channels]: [usize; 3], g: &mut [f32]) {
     let (down, across) = (rows / 2, columns / 2);
     let row = columns * channels;
@@ -47,7 +49,7 @@ fn unpool_image(dy: &[f32], codes: &[u8], [rows, columns, channels]: [usize; 3],
     }
 }
 
-/// The gradient of [`super::forward::max_pool_forward`]'s x, overwritten.
+/// The gradient of x for [`super::forward::max_pool_forward`]. `dx` is overwritten.
 pub fn max_pool_backward(shape: [usize; 4], dy: &[f32], saved: &[u8], dx: &mut [f32]) {
     let [batch, height, width, channels] = shape;
     let (image, out) = (height * width * channels, height / 2 * (width / 2) * channels);

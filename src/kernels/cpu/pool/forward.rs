@@ -1,15 +1,15 @@
-//! ReLU and 2 x 2 max pool over one NHWC image, and what their backward passes need: a byte for each output.
+//! ReLU and 2 x 2 max pool of an NHWC image, and the codes for their backward passes: one byte for each output.
 //!
-//! The byte of a pooled value says which pixel of its window won (0 to 3 in row-major order; the first of equals), or [`INACTIVE`] where the ReLU held
-//! the value at 0 (a NaN is not held: a run that diverges
-//! must show it). The byte of a value without pool is 0, or [`INACTIVE`].
+//! The code of a pooled value is the number of the largest pixel of its window: 0 to 3 in row-major order, the first of
+//! equal ones. Without a pool the code is 0. Where the ReLU set the value to 0, the code is [`INACTIVE`]. The ReLU
+//! keeps a NaN, so that a run that diverges is noticed.
 
 use crate::kernels::cpu::simd::{F32x4, LANES, U32x4};
 
-/// The byte of a value to which the ReLU passes no gradient.
+/// The code of a value to which the ReLU passes no gradient.
 pub const INACTIVE: u8 = 4;
 
-/// The winner of four values, and its number (or [`INACTIVE`]).
+/// The largest of four values, and its code.
 #[inline(always)]
 pub(in crate::kernels::cpu) fn window_max(v: [F32x4; 4], relu: bool) -> (F32x4, U32x4) {
     let (right, lower_right, below) = (v[1].gt(v[0]), v[3].gt(v[2]), v[2].max(v[3]).gt(v[0].max(v[1])));
@@ -19,11 +19,11 @@ pub(in crate::kernels::cpu) fn window_max(v: [F32x4; 4], relu: bool) -> (F32x4, 
     if !relu {
         return (most, code);
     }
-    let dead = most.le(F32x4::splat(0.0));
-    (most.without(dead), dead.select(U32x4::splat(u32::from(INACTIVE)), code))
+    let inactive = most.le(F32x4::splat(0.0));
+    (most.without(inactive), inactive.select(U32x4::splat(u32::from(INACTIVE)), code))
 }
 
-/// One pooled value as [`window_max`] does it.
+/// [`window_max`] for a single channel.
 fn window_max_scalar(v: [f32; 4], relu: bool) -> (f32, u8) {
     let mut code = 0;
     for (i, &value) in v.iter().enumerate().skip(1) {
@@ -34,7 +34,8 @@ fn window_max_scalar(v: [f32; 4], relu: bool) -> (f32, u8) {
     if relu && v[code] <= 0.0 { (0.0, INACTIVE) } else { (v[code], code as u8) }
 }
 
-/// Pools one image: `x` is [rows, columns, channels] with `row` floats from one row to the next, `y` and `codes` are [rows / 2, columns / 2, channels].
+/// Optional ReLU and max pool of one image. `x` is [rows, columns, channels] with `row` floats from one row to the
+/// next. `y` and `codes` are [rows / 2, columns / 2, channels].
 pub fn pool_image(
     x: &[f32],
     [rows, columns, channels]: [usize; 3],
@@ -71,7 +72,7 @@ pub fn pool_image(
     }
 }
 
-/// ReLU in place, with its bytes.
+/// ReLU in place. Writes the code of each value.
 pub fn relu(y: &mut [f32], codes: &mut [u8]) {
     assert_eq!(y.len(), codes.len());
     let (vectors, rest) = y.as_chunks_mut::<LANES>();
@@ -80,9 +81,9 @@ pub fn relu(y: &mut [f32], codes: &mut [u8]) {
         // SAFETY: both hold four values.
         unsafe {
             let value = F32x4::load(v.as_ptr());
-            let dead = value.le(F32x4::splat(0.0));
-            value.without(dead).store(v.as_mut_ptr());
-            (dead & U32x4::splat(u32::from(INACTIVE))).store_bytes(code.as_mut_ptr());
+            let inactive = value.le(F32x4::splat(0.0));
+            value.without(inactive).store(v.as_mut_ptr());
+            (inactive & U32x4::splat(u32::from(INACTIVE))).store_bytes(code.as_mut_ptr());
         }
     }
     for (v, code) in rest.iter_mut().zip(code_rest) {
@@ -90,22 +91,22 @@ pub fn relu(y: &mut [f32], codes: &mut [u8]) {
     }
 }
 
-/// sums[c] += the gradients of channel c that reach the values before ReLU and pool; `dy` and `codes` are [pixels, channels].
+/// `sums[c]` += the gradients of channel c that pass through the ReLU. `dy` and `codes` are [pixels, channels].
 pub fn add_bias_gradient(dy: &[f32], codes: Option<&[u8]>, channels: usize, sums: &mut [f32]) {
     assert!(
         sums.len() >= channels
             && dy.len().is_multiple_of(channels)
             && codes.is_none_or(|codes| codes.len() == dy.len())
     );
-    let dead = U32x4::splat(u32::from(INACTIVE));
+    let inactive = U32x4::splat(u32::from(INACTIVE));
     let vectors = channels / LANES * LANES;
     for first in (0..dy.len()).step_by(channels) {
         for c in (0..vectors).step_by(LANES) {
-            // SAFETY: c + 4 <= channels, and there are channels values at first and in sums.
+            // SAFETY: c + 4 <= channels, and there are `channels` values at `first` and in `sums`.
             unsafe {
                 let mut value = F32x4::load(dy.as_ptr().add(first + c));
                 if let Some(codes) = codes {
-                    value = value.keep(U32x4::load_bytes(codes.as_ptr().add(first + c)).lt(dead));
+                    value = value.keep(U32x4::load_bytes(codes.as_ptr().add(first + c)).lt(inactive));
                 }
                 let sum = sums.as_mut_ptr().add(c);
                 (F32x4::load(sum) + value).store(sum);
@@ -119,7 +120,8 @@ pub fn add_bias_gradient(dy: &[f32], codes: Option<&[u8]>, channels: usize, sums
     }
 }
 
-/// The max pool alone (of stride 2, dropping an odd last row and column): [batch, height, width, channels] to half the height and width.
+/// A separate max pool: [batch, height, width, channels] to half the height and width. Its stride is 2; an odd last row
+/// or column is dropped.
 pub fn max_pool_forward(shape: [usize; 4], x: &[f32], y: &mut [f32], saved: &mut [u8]) {
     let [batch, rows, columns, channels] = shape;
     let (image, out) = (rows * columns * channels, rows / 2 * (columns / 2) * channels);

@@ -1,4 +1,4 @@
-//! Any other machine; and what the tests hold the others against.
+//! The vectors on any other machine, as plain arrays.
 
 use core::array::from_fn;
 use core::ops::{Add, BitAnd, BitOr, Mul, Sub};
@@ -14,7 +14,7 @@ fn ones(yes: bool) -> u32 {
     if yes { u32::MAX } else { 0 }
 }
 
-// SAFETY of every block here: pointers are the caller's promise, and every access is of the unaligned kind.
+// SAFETY of every block here: the caller guarantees the pointers. Every access is unaligned.
 impl F32x4 {
     /// All lanes `value`.
     pub fn splat(value: f32) -> Self {
@@ -46,7 +46,7 @@ impl F32x4 {
     pub fn mul_add(self, a: Self, b: Self) -> Self {
         Self(from_fn(|i| self.0[i] + a.0[i] * b.0[i]))
     }
-    /// The larger of each lane (of two equals or of a NaN, either).
+    /// The larger value of each lane. Of two equal values, or if one is a NaN, either.
     pub fn max(self, other: Self) -> Self {
         Self(from_fn(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] }))
     }

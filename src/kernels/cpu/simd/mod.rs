@@ -1,9 +1,9 @@
-//! The one seam between the kernels and the machine: four f32 lanes, and what a comparison of them gives.
+//! Vectors of four f32, and the results of their comparisons. Only this folder depends on the machine.
 //!
-//! WebAssembly uses its 128-bit SIMD, x86-64 uses SSE2 (or the VEX forms and FMA, if the build allows them), everything else plain arrays.
-//! [`F32x4::mul_add`] is one fused instruction where the target has one (`relaxed-simd` on WebAssembly, `fma` on x86-64), and a
-//! multiplication and an addition elsewhere: results may differ in the last bit between builds, never between runs of one build.
-//! Only what the kernels use is here.
+//! WebAssembly uses its 128-bit SIMD. x86-64 uses SSE2 (or its VEX forms and FMA, if the build allows them). Every
+//! other machine uses plain arrays. [`F32x4::mul_add`] is one fused instruction if the target has one (`relaxed-simd`
+//! on WebAssembly, `fma` on x86-64), and otherwise a multiplication and an addition. So the last bit of a result may
+//! differ between builds, but never between runs of one build. Holds only what the kernels use.
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm::{F32x4, U32x4};
@@ -16,7 +16,7 @@ pub use arrays::{F32x4, U32x4};
 /// Lanes of a vector.
 pub const LANES: usize = 4;
 
-/// The name of the instructions this build uses, for reports.
+/// The name of the instructions that this build uses, for reports.
 pub const NAME: &str = if cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd")) {
     "relaxed SIMD"
 } else if cfg!(all(target_arch = "wasm32", target_feature = "simd128")) {

@@ -1,4 +1,4 @@
-//! WebAssembly SIMD128, and relaxed SIMD where the build has it.
+//! The vectors on WebAssembly: SIMD128, and relaxed SIMD if the build has it.
 
 use core::arch::wasm32::*;
 use core::ops::{Add, BitAnd, BitOr, Mul, Sub};
@@ -26,7 +26,7 @@ impl F32x4 {
     /// `from` must be valid for reading 4 values.
     #[inline(always)]
     pub unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller's promise; v128_load has no alignment.
+        // SAFETY: the caller guarantees the pointer; v128_load needs no alignment.
         Self(unsafe { v128_load(from.cast()) })
     }
     /// One value from memory in all lanes.
@@ -34,7 +34,7 @@ impl F32x4 {
     /// `from` must be valid for reading 1 value.
     #[inline(always)]
     pub unsafe fn load_splat(from: *const f32) -> Self {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees the pointer.
         Self(unsafe { v128_load32_splat(from.cast()) })
     }
     /// Four values to memory.
@@ -42,7 +42,7 @@ impl F32x4 {
     /// `to` must be valid for writing 4 values.
     #[inline(always)]
     pub unsafe fn store(self, to: *mut f32) {
-        // SAFETY: the caller's promise; v128_store has no alignment.
+        // SAFETY: the caller guarantees the pointer; v128_store needs no alignment.
         unsafe { v128_store(to.cast(), self.0) }
     }
     /// self + a * b
@@ -53,7 +53,7 @@ impl F32x4 {
         #[cfg(not(target_feature = "relaxed-simd"))]
         Self(f32x4_add(self.0, f32x4_mul(a.0, b.0)))
     }
-    /// The larger of each lane (of two equals or of a NaN, either).
+    /// The larger value of each lane. Of two equal values, or if one is a NaN, either.
     #[inline(always)]
     pub fn max(self, other: Self) -> Self {
         Self(f32x4_pmax(self.0, other.0))
@@ -128,7 +128,7 @@ impl U32x4 {
     #[inline(always)]
     pub unsafe fn store_bytes(self, to: *mut u8) {
         let halves = i16x8_narrow_i32x4(self.0, self.0);
-        // SAFETY: the caller's promise; the store has no alignment.
+        // SAFETY: the caller guarantees the pointer; the store needs no alignment.
         unsafe { v128_store32_lane::<0>(u8x16_narrow_i16x8(halves, halves), to.cast()) }
     }
     /// Four bytes as lanes.
@@ -136,7 +136,7 @@ impl U32x4 {
     /// `from` must be valid for reading 4 bytes.
     #[inline(always)]
     pub unsafe fn load_bytes(from: *const u8) -> Self {
-        // SAFETY: the caller's promise; the load has no alignment.
+        // SAFETY: the caller guarantees the pointer; the load needs no alignment.
         let bytes = unsafe { v128_load32_zero(from.cast()) };
         Self(u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes)))
     }

@@ -1,4 +1,4 @@
-//! SSE2, and FMA where the build has it.
+//! The vectors on x86-64: SSE2, and FMA if the build has it.
 
 use core::arch::x86_64::*;
 use core::ops::{Add, BitAnd, BitOr, Mul, Sub};
@@ -10,8 +10,8 @@ pub struct F32x4(__m128);
 #[derive(Clone, Copy)]
 pub struct U32x4(__m128i);
 
-// SAFETY of every block here: SSE2 is part of x86-64, and fma is used only where the build has it; pointers are the caller's promise,
-// and every load and store is of the unaligned kind.
+// SAFETY of every block here: SSE2 is part of x86-64, and FMA is used only if the build has it. The caller guarantees
+// the pointers. Every load and store is unaligned.
 impl F32x4 {
     /// All lanes `value`.
     #[inline(always)]
@@ -52,7 +52,7 @@ impl F32x4 {
         #[cfg(not(target_feature = "fma"))]
         Self(unsafe { _mm_add_ps(self.0, _mm_mul_ps(a.0, b.0)) })
     }
-    /// The larger of each lane (of two equals or of a NaN, either).
+    /// The larger value of each lane. Of two equal values, or if one is a NaN, either.
     #[inline(always)]
     pub fn max(self, other: Self) -> Self {
         Self(unsafe { _mm_max_ps(self.0, other.0) })
