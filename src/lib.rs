@@ -9,7 +9,7 @@
 //! | [`data`] | IDX bytes to a [`data::Dataset`], the seeded split and permutation, augmentation | tensors |
 //! | [`architecture`] | layers of both networks: shapes, parameters and multiply-accumulates | tensors |
 //! | `model` | the two networks behind one small enum | training |
-//! | `kernels` | what burn does too slowly for this job, its burn operations, and a stopwatch for the parts of a step | networks |
+//! | `kernels` | what burn does too slowly for this job, its burn operations, and a profiler of the parts of a step | networks |
 //! | `train` | the loop, schedules, early stopping; reports events | workers, clocks, the DOM |
 //! | [`evaluate`] | confusion matrix, per-class report, intervals, paired comparison: plain numbers | tensors |
 //! | [`run`] | runs as plain data: events, progress, record, history, queue, report | who trains, who shows |

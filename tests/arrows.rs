@@ -14,7 +14,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("protocol", &["fashion_mnist", "config", "report"]),
     ("page", &["fashion_mnist", "config", "protocol", "report"]),
     ("plot", &["fashion_mnist", "config", "report", "evaluate"]),
-    ("kernels", &[]),
+    ("kernels", &["config"]),
     ("model", &["fashion_mnist", "config", "architecture", "data", "kernels"]),
     ("train", &["fashion_mnist", "config", "architecture", "data", "report", "evaluate", "kernels", "model"]),
     ("engine", &["fashion_mnist", "config", "data", "report", "evaluate", "protocol", "kernels", "model", "train"]),

@@ -81,7 +81,7 @@ mod native {
 
     fn device(choice: BackendChoice) -> Result<(Device, DeviceInfo), String> {
         let native =
-            format!("{} {}, {}", std::env::consts::ARCH, std::env::consts::OS, fashion_lab::kernels::INSTRUCTIONS);
+            format!("{} {}, {}", std::env::consts::ARCH, std::env::consts::OS, fashion_lab::kernels::cpu::INSTRUCTIONS);
         let (device, backend, adapter) = match choice {
             BackendChoice::Auto | BackendChoice::Flex => (Device::flex(), Backend::Flex, native),
             BackendChoice::PlainFlex => (Device::flex(), Backend::PlainFlex, native),

@@ -34,7 +34,7 @@ impl Devices {
 }
 
 fn cpu(backend: Backend, why: String) -> DeviceInfo {
-    DeviceInfo { backend, adapter: format!("WebAssembly, {}", crate::kernels::INSTRUCTIONS), why }
+    DeviceInfo { backend, adapter: format!("WebAssembly, {}", crate::kernels::cpu::INSTRUCTIONS), why }
 }
 
 /// Chooses, opens and checks a device, and keeps it.

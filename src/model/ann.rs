@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 /// One hidden layer.
 #[derive(Module, Debug)]
 struct Hidden {
-    linear: Linear,
+    dense: Linear,
     norm: Option<BatchNorm>,
 }
 
@@ -24,8 +24,8 @@ pub struct Ann {
     #[module(skip)]
     activation: Activation,
     dropout: f64,
-    /// Whether the device has this project's own kernels.
-    own_kernels: bool,
+    /// Whether the device has the custom kernels.
+    custom_kernels: bool,
 }
 
 impl Ann {
@@ -33,9 +33,9 @@ impl Ann {
         let mut inputs = PIXELS;
         let mut hidden = Vec::new();
         for &units in &config.ann_hidden {
-            let linear = init.linear(inputs, units, config.ann_activation);
+            let dense = init.dense(inputs, units, config.ann_activation);
             let norm = config.ann_batch_norm.then(|| init.batch_norm(units));
-            hidden.push(Hidden { linear, norm });
+            hidden.push(Hidden { dense, norm });
             inputs = units;
         }
         Self {
@@ -43,7 +43,7 @@ impl Ann {
             logits: init.logits(inputs, CLASSES),
             activation: config.ann_activation,
             dropout: config.ann_dropout,
-            own_kernels: init.own_kernels,
+            custom_kernels: init.custom_kernels,
         }
     }
 
@@ -60,13 +60,13 @@ impl Ann {
         for layer in self.hidden.iter().skip(1) {
             x = self.hidden_layer(layer, x, 0.0, dropper.as_deref_mut()); // [batch, units]
         }
-        dense(&self.logits, None, x, 0.0, None, self.own_kernels) // [batch, 10]
+        dense(&self.logits, None, x, 0.0, None, self.custom_kernels) // [batch, 10]
     }
 
     /// `background` is the value that most of `x` has.
     fn hidden_layer(&self, layer: &Hidden, x: Tensor<2>, background: f32, dropper: Option<&mut Dropper>) -> Tensor<2> {
         let norm = layer.norm.as_ref();
-        let x = dense(&layer.linear, norm, x, background, Some(self.activation), self.own_kernels); // [batch, units]
+        let x = dense(&layer.dense, norm, x, background, Some(self.activation), self.custom_kernels); // [batch, units]
         match dropper {
             Some(dropper) => dropper.apply(x, self.dropout), // [batch, units]
             None => x,

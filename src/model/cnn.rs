@@ -1,13 +1,14 @@
-//! The convolutional network: blocks of convolution, optional batch norm, activation and 2 x 2 max pool; then a dense layer or
-//! the average of each channel, dropout and the logits.
+//! The convolutional network: blocks of convolution, optional batch norm, activation and 2 x 2 max pool; then a dense
+//! layer or the average of each channel, dropout and the logits.
 
+use super::activation::{activate, activate_with_custom_kernel, commutes_with_max_pool};
 use super::init::Init;
 use super::norm::{folded, norm_block};
-use super::{Dropper, activate, activate_on_cpu, dense};
+use super::{Dropper, dense};
 use crate::config::conv_side;
 use crate::config::{Activation, Head, RunConfig};
 use crate::fashion_mnist::{CLASSES, SIDE};
-use crate::kernels::operations::{conv_block, max_pool};
+use crate::kernels::burn_ops::operations::{conv_block, max_pool};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
@@ -34,8 +35,8 @@ pub struct Cnn {
     activation: Activation,
     padding: usize,
     dropout: f64,
-    /// Whether the device has this project's own kernels.
-    own_kernels: bool,
+    /// Whether the device has the custom kernels.
+    custom_kernels: bool,
 }
 
 impl Cnn {
@@ -54,7 +55,7 @@ impl Cnn {
         let dense = (config.cnn_head == Head::Dense).then(|| {
             let features = side * side * inputs;
             inputs = config.cnn_dense;
-            init.linear(features, inputs, activation)
+            init.dense(features, inputs, activation)
         });
         Self {
             blocks,
@@ -63,13 +64,14 @@ impl Cnn {
             activation,
             padding: if config.cnn_padding == crate::config::Padding::Same { kernel / 2 } else { 0 },
             dropout: config.cnn_dropout,
-            own_kernels: init.own_kernels,
+            custom_kernels: init.custom_kernels,
         }
     }
 
     /// The blocks: images to features.
     pub(super) fn lower(&self, images: Tensor<2>) -> Tensor<2> {
-        let x = if self.own_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) }; // [batch, side, side, channels]
+        // [batch, side, side, channels]
+        let x = if self.custom_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) };
         match &self.dense {
             Some(_) => x.flatten(1, 3),                              // [batch, side * side * channels]
             None => x.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1), // [batch, channels]
@@ -79,12 +81,12 @@ impl Cnn {
     /// The head: features to logits.
     pub(super) fn upper(&self, mut x: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
         if let Some(layer) = &self.dense {
-            x = dense(layer, None, x, 0.0, Some(self.activation), self.own_kernels); // [batch, units]
+            x = dense(layer, None, x, 0.0, Some(self.activation), self.custom_kernels); // [batch, units]
         }
         if let Some(dropper) = dropper {
             x = dropper.apply(x, self.dropout); // [batch, features]
         }
-        dense(&self.logits, None, x, 0.0, None, self.own_kernels) // [batch, 10]
+        dense(&self.logits, None, x, 0.0, None, self.custom_kernels) // [batch, 10]
     }
 
     /// What of the network's parameters belongs to the blocks; the rest follows it in every list.
@@ -97,12 +99,11 @@ impl Cnn {
         self.logits.visit(visitor);
     }
 
-    /// The blocks with this project's own kernels, channels last.
+    /// The blocks with the custom kernels, channels last.
     fn blocks_on_cpu(&self, images: Tensor<2>) -> Tensor<4> {
         let [batch, _] = images.dims();
         let relu = self.activation == Activation::Relu;
-        // A max pool takes the same pixel before and behind a function that only rises.
-        let pool = !matches!(self.activation, Activation::Gelu | Activation::Silu);
+        let pool = commutes_with_max_pool(self.activation);
         let training = images.device().is_autodiff();
         let mut x = images.reshape([batch, SIDE, SIDE, 1]); // [batch, 28, 28, 1]
         for block in &self.blocks {
@@ -119,7 +120,7 @@ impl Cnn {
                 None => conv_block(x, weight, bias, self.padding, relu, pool),
             };
             if !relu {
-                x = activate_on_cpu(self.activation, x);
+                x = activate_with_custom_kernel(self.activation, x);
             }
             if !pool {
                 x = max_pool(x);
@@ -138,7 +139,8 @@ impl Cnn {
             if let Some(norm) = &block.norm {
                 x = norm.forward(x);
             }
-            x = max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2])); // [batch, channels, side / 2, side / 2]
+            // [batch, channels, side / 2, side / 2]
+            x = max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2]));
         }
         // Channels last, so that the features of the head stand in the same order however the blocks were computed.
         x.permute([0, 2, 3, 1]) // [batch, side, side, channels]

@@ -1,4 +1,5 @@
-//! Dropout whose masks are drawn on the host: the same on every backend, and for an image the same whichever worker has it.
+//! Dropout whose masks are drawn on the host: the same on every backend, and for an image the same whichever worker has
+//! it.
 
 use crate::data::random::{Stream, stream};
 use burn::tensor::{Tensor, TensorData};

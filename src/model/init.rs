@@ -1,5 +1,6 @@
 //! Initial weights, drawn on the host from the run's seed: every backend starts from the same numbers.
 
+use super::activation::weight_variance;
 use crate::config::{Activation, NetworkKind};
 use crate::data::random::{Stream, stream};
 use burn::module::Param;
@@ -12,13 +13,13 @@ use rand::rngs::ChaCha8Rng;
 pub(super) struct Init<'a> {
     rng: ChaCha8Rng,
     device: &'a Device,
-    /// Whether the layers compute with this project's own kernels.
-    pub(super) own_kernels: bool,
+    /// Whether the layers compute with the custom kernels.
+    pub(super) custom_kernels: bool,
 }
 
 impl<'a> Init<'a> {
-    pub(super) fn new(seed: u64, kind: NetworkKind, device: &'a Device, own_kernels: bool) -> Self {
-        Self { rng: stream(seed, Stream::Weights(kind)), device, own_kernels }
+    pub(super) fn new(seed: u64, kind: NetworkKind, device: &'a Device, custom_kernels: bool) -> Self {
+        Self { rng: stream(seed, Stream::Weights(kind)), device, custom_kernels }
     }
 
     /// Uniform within ± `bound`.
@@ -34,7 +35,7 @@ impl<'a> Init<'a> {
     }
 
     /// A hidden dense layer: `[inputs, units]` weights, biases zero.
-    pub(super) fn linear(&mut self, inputs: usize, units: usize, activation: Activation) -> Linear {
+    pub(super) fn dense(&mut self, inputs: usize, units: usize, activation: Activation) -> Linear {
         let weight = self.uniform([inputs, units], bound(inputs, units, Some(activation)));
         Linear { weight, bias: Some(self.zeros(units)) }
     }
@@ -64,12 +65,7 @@ impl<'a> Init<'a> {
     }
 }
 
-/// The bound of the uniform distribution: He's for the rectifiers (He et al. 2015, variance 2 / fan_in), Glorot's for tanh, the
-/// sigmoid and the logits (Glorot and Bengio 2010, variance 2 / (fan_in + fan_out)).
+/// The bound of the uniform distribution that has the activation's variance.
 fn bound(fan_in: usize, fan_out: usize, activation: Option<Activation>) -> f64 {
-    let variance = match activation {
-        Some(Activation::Relu | Activation::LeakyRelu | Activation::Gelu | Activation::Silu) => 2.0 / fan_in as f64,
-        Some(Activation::Tanh | Activation::Sigmoid) | None => 2.0 / (fan_in + fan_out) as f64,
-    };
-    (3.0 * variance).sqrt()
+    (3.0 * weight_variance(activation, fan_in, fan_out)).sqrt()
 }

@@ -1,9 +1,10 @@
 //! The two networks behind one small enum: pixels in, logits out, with the same random numbers on every backend.
 //!
-//! Images come as `[batch, 784]`, normalised; logits leave as `[batch, 10]`. Initial weights and dropout masks are drawn on the
-//! host from the run's seed, so that a WebGPU run and a CPU run of one config start and drop alike and can be compared step by step.
-//! Leaves out: losses, optimisers and data (`train`).
+//! Images come as `[batch, 784]`, normalised; logits leave as `[batch, 10]`. Initial weights and dropout masks are
+//! drawn on the host from the run's seed, so that a WebGPU run and a CPU run of one config start and drop alike and can
+//! be compared step by step. Leaves out: losses, optimisers and data (`train`).
 
+mod activation;
 mod ann;
 mod cnn;
 mod dropout;
@@ -19,21 +20,23 @@ pub use weights::{
 };
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
-use crate::kernels::{Function, operations};
+use crate::kernels::burn_ops::operations;
+use activation::{activate, activate_with_custom_kernel};
 use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Device, Tensor};
 use norm::{folded, norm_rows};
 
-/// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare with.
+/// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare
+/// with.
 #[allow(deprecated)]
 pub fn reference_cpu() -> Device {
     Device::ndarray()
 }
 
-/// Whether networks of `config` compute with this project's own kernels on `device`.
-pub fn own_kernels(config: &RunConfig, device: &Device) -> bool {
-    config.backend != BackendChoice::PlainFlex && operations::on(device)
+/// Whether networks of `config` compute with the custom kernels on `device`.
+pub fn custom_kernels(config: &RunConfig, device: &Device) -> bool {
+    config.backend != BackendChoice::PlainFlex && operations::supported_on(device)
 }
 
 /// One of the two networks.
@@ -49,22 +52,22 @@ pub enum Network {
 impl Network {
     /// A network of `config` with initial weights from its seed, on `device` (with or without autodiff).
     pub fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
-        let mut init = init::Init::new(config.seed, kind, device, own_kernels(config, device));
+        let mut init = init::Init::new(config.seed, kind, device, custom_kernels(config, device));
         match kind {
             NetworkKind::Ann => Self::Ann(Ann::new(config, &mut init)),
             NetworkKind::Cnn => Self::Cnn(Cnn::new(config, &mut init)),
         }
     }
 
-    /// Logits `[batch, 10]` of normalised images `[batch, 784]`. `dropper` draws the dropout masks of a training step; without it
-    /// nothing is dropped.
+    /// Logits `[batch, 10]` of normalised images `[batch, 784]`. `dropper` draws the dropout masks of a training step;
+    /// without it nothing is dropped.
     pub fn forward(&self, images: Tensor<2>, mut dropper: Option<&mut Dropper>) -> Tensor<2> {
         let features = self.lower(images, dropper.as_deref_mut());
         self.upper(features, dropper)
     }
 
-    /// The lower half of [`Network::forward`]: images to features, `[batch, features]`. A network is cut in two so that the upper
-    /// half's gradients can be on their way to other workers while the lower half's are computed.
+    /// The lower half of [`Network::forward`]: images to features, `[batch, features]`. A network is cut in two so that
+    /// the upper half's gradients can be on their way to other workers while the lower half's are computed.
     pub fn lower(&self, images: Tensor<2>, dropper: Option<&mut Dropper>) -> Tensor<2> {
         match self {
             Self::Ann(net) => net.lower(images, dropper),
@@ -95,17 +98,17 @@ impl Network {
     }
 }
 
-/// A dense layer, perhaps batch norm, perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is the value that
-/// most of `x` has.
+/// A dense layer, perhaps batch norm, perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is
+/// the value that most of `x` has.
 fn dense(
     layer: &Linear,
     norm: Option<&BatchNorm>,
     x: Tensor<2>,
     background: f32,
     activation: Option<Activation>,
-    own_kernels: bool,
+    custom_kernels: bool,
 ) -> Tensor<2> {
-    let (Some(bias), true) = (&layer.bias, own_kernels) else {
+    let (Some(bias), true) = (&layer.bias, custom_kernels) else {
         let x = layer.forward(x);
         let x = match norm {
             Some(norm) => norm.forward(x),
@@ -127,34 +130,9 @@ fn dense(
         None => operations::dense(x, weight, bias, background, relu),
     };
     match activation {
-        Some(activation) if !relu => activate_on_cpu(activation, y),
+        Some(activation) if !relu => activate_with_custom_kernel(activation, y),
         _ => y,
     }
-}
-
-/// Applies a non-linearity, element by element.
-fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
-    match kind {
-        Activation::Relu => activation::relu(x),
-        Activation::LeakyRelu => activation::leaky_relu(x, 0.01),
-        Activation::Gelu => activation::gelu(x),
-        Activation::Silu => activation::silu(x),
-        Activation::Tanh => activation::tanh(x),
-        Activation::Sigmoid => activation::sigmoid(x),
-    }
-}
-
-/// The same with this project's own kernels, where it was not computed with the layer before it.
-fn activate_on_cpu<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
-    let function = match kind {
-        Activation::Relu => return activation::relu(x),
-        Activation::LeakyRelu => Function::LeakyRelu,
-        Activation::Gelu => Function::Gelu,
-        Activation::Silu => Function::Silu,
-        Activation::Tanh => Function::Tanh,
-        Activation::Sigmoid => Function::Sigmoid,
-    };
-    operations::activation(x, function)
 }
 
 #[cfg(test)]

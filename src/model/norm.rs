@@ -1,9 +1,10 @@
-//! Batch norm with this project's own kernels, on the parameters and running statistics of burn's layer.
+//! Batch norm with the custom kernels, on the parameters and running statistics of burn's layer.
 //!
-//! In training a batch's own statistics count (Ioffe and Szegedy 2015). Where only logits are wanted the running ones do: there batch norm is
-//! a factor and an offset for each channel, which go into the weights of the layer before, so that it costs nothing.
+//! In training a batch's own statistics count (Ioffe and Szegedy 2015). Where only logits are wanted the running ones
+//! do: there batch norm is a factor and an offset for each channel, which go into the weights of the layer before, so
+//! that it costs nothing.
 
-use crate::kernels::operations::batch_norm;
+use crate::kernels::burn_ops::operations::batch_norm;
 use burn::nn::BatchNorm;
 use burn::tensor::Tensor;
 
@@ -32,7 +33,8 @@ fn affine(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
     (factor, offset)
 }
 
-/// Weights with the outputs along `axis`, and the bias, of a layer that does what this layer and batch norm behind it do with the running statistics.
+/// Weights with the outputs along `axis`, and the bias, of a layer that does what this layer and batch norm behind it
+/// do with the running statistics.
 pub(super) fn folded<const D: usize>(
     norm: &BatchNorm,
     weight: Tensor<D>,

@@ -90,8 +90,8 @@ fn gradients_of_both_networks_agree_with_finite_differences() {
             assert_eq!(weights.len(), gradient.len());
             let norm_of_all = gradient.iter().map(|g| f64::from(g * g)).sum::<f64>().sqrt();
 
-            // Along the gradient itself, then along single weights that have the largest share of each stretch of the list (every
-            // layer has some): a wrong or missing part of the gradient shows in one of them.
+            // Along the gradient itself, then along single weights that have the largest share of each stretch of the
+            // list (every layer has some): a wrong or missing part of the gradient shows in one of them.
             let along = |step: f64, direction: &dyn Fn(usize) -> f64| {
                 let moved = |sign: f64| {
                     let moved: Vec<f32> = weights
@@ -112,7 +112,8 @@ fn gradients_of_both_networks_agree_with_finite_differences() {
                 let largest = (start..end).max_by(|&a, &b| gradient[a].abs().total_cmp(&gradient[b].abs())).unwrap();
                 let slope = along(3e-3, &|i| f64::from(u8::from(i == largest)));
                 let expected = f64::from(gradient[largest]);
-                // Rounding is 1e-7 of a loss of 2.3 over twice the step; a max pool whose winner changes within the step adds 1 %.
+                // Rounding is 1e-7 of a loss of 2.3 over twice the step; a max pool whose winner changes within the
+                // step adds 1 %.
                 assert!(
                     (slope - expected).abs() < 0.02 * expected.abs() + 3e-4,
                     "{kind:?} norm {norm}, weight {largest}: {slope} against {expected}"
@@ -139,10 +140,11 @@ fn flex_and_ndarray_give_the_same_gradients() {
     }
 }
 
-/// Loss in training, gradients, running statistics and, with those, logits without training: all that batch norm and the activations may change.
-/// Against plain Flex, because burn's gradient of GELU on NdArray is an approximation that is off by 1e-3.
+/// Loss in training, gradients, running statistics and, with those, logits without training: all that batch norm and
+/// the activations may change. Against plain Flex, because burn's gradient of GELU on NdArray is an approximation that
+/// is off by 1e-3.
 #[test]
-fn own_kernels_do_what_burns_operations_do_with_every_activation_and_batch_norm() {
+fn custom_kernels_do_what_burns_operations_do_with_every_activation_and_batch_norm() {
     use Activation::{Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
     for cnn_activation in [Relu, LeakyRelu, Gelu, Silu, Tanh, Sigmoid] {
         for norm in [false, true] {
@@ -151,7 +153,8 @@ fn own_kernels_do_what_burns_operations_do_with_every_activation_and_batch_norm(
                 ann_activation: cnn_activation,
                 ann_batch_norm: norm,
                 cnn_batch_norm: norm,
-                // Too few for Winograd, whose rounding lets a max pool take another of two nearly equal pixels in one of ten such networks.
+                // Too few for Winograd, whose rounding lets a max pool take another of two nearly equal pixels in one
+                // of ten such networks.
                 cnn_channels: vec![6, 7],
                 ann_hidden: vec![20, 12],
                 ..RunConfig::default()

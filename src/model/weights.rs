@@ -5,7 +5,7 @@
 
 use super::Network;
 use crate::architecture::GradientBucket;
-use crate::kernels::keep_floats;
+use crate::kernels::burn_ops::buffer_pool::release_floats;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{ExecutionError, Gradients, Tensor, TensorData, Transaction};
 use std::ops::Range;
@@ -128,7 +128,7 @@ pub fn gradients_on_cpu(network: &Network, bucket: GradientBucket, gradients: &m
                 Err(_) => place.iter_mut().zip(data.iter::<f32>()).for_each(|(to, from)| *to = from),
             }
             // Of another format there is nothing to keep.
-            data.try_into_vec::<f32>().map(keep_floats).unwrap_or_default();
+            data.try_into_vec::<f32>().map(release_floats).unwrap_or_default();
         }
     }
     bucket.visit(network, &mut Visitor(gradients, out));

@@ -3,7 +3,7 @@
 use super::data_parallel::Shard;
 use crate::config::RunConfig;
 use crate::data::{Dataset, gather_batch};
-use crate::kernels::stopwatch::{Part, time};
+use crate::kernels::profiler::{Part, time};
 use std::ops::Range;
 use std::rc::Rc;
 

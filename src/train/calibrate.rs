@@ -5,7 +5,7 @@ use super::data_parallel::WorkerPool;
 use super::host::Host;
 use super::state::RunState;
 use crate::fashion_mnist::ImageSet;
-use crate::kernels::{self, stopwatch};
+use crate::kernels::{self, profiler};
 use crate::run::report::Backend;
 
 /// Seconds of steps with each number of helpers in calibration.
@@ -28,7 +28,7 @@ pub(super) async fn warm_up(run: &mut RunState, host: &mut impl Host) -> Result<
         run.peak = kernels::peak();
     }
     run.trainer.reset();
-    stopwatch::reset();
+    profiler::reset();
     Ok(())
 }
 

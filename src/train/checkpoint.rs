@@ -5,14 +5,15 @@
 //! number is drawn for its use alone (`data::random`). So a run that goes on from a checkpoint is the uninterrupted run: with one CPU
 //! worker to the bit. It can be read on every backend, because the lists are plain numbers in the order of the network's parameters.
 //!
-//! The form: `FLCP`, the version, the length of the header (both 32-bit), the header as JSON, then 32-bit floats: weights, first and
-//! second moments, step losses, step seconds, the best epoch's weights. At the end the SHA-256 of all that. Numbers are
-//! little-endian.
+//! The form: `FLCP`, the version, the length of the header (both 32-bit), the header as JSON, then 64-bit floats: the figures of each
+//! epoch and of the epoch that runs; then 32-bit floats: weights, first and second moments, step losses, step seconds, the best
+//! epoch's weights. At the end the SHA-256 of all that. Numbers are little-endian. Floats are not in the JSON, because its text does
+//! not give all of them back to the bit.
 
 use super::early_stopping::{BestEpoch, EarlyStopping};
 use super::optim::OptimizerState;
 use crate::config::{NetworkKind, RunConfig};
-use crate::run::report::EpochRecord;
+use crate::run::report::{EpochRecord, Score};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -36,7 +37,7 @@ pub enum CheckpointError {
 }
 
 /// Sums of the epoch that runs, over the steps done so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct EpochSums {
     /// Steps.
     pub(super) done: usize,
@@ -77,17 +78,67 @@ pub struct Checkpoint {
 struct Header {
     network: NetworkKind,
     config: RunConfig,
-    seconds: f64,
-    history: Vec<EpochRecord>,
-    sums: EpochSums,
+    /// Finished epochs.
+    epochs: usize,
+    /// Steps of the epoch that runs.
+    done: usize,
     optimizer_steps: u32,
     /// Weights, of which there are as many moments of either kind.
     weights: usize,
     /// Steps of the run.
     steps: usize,
-    /// Epoch and validation loss of the best epoch.
-    best: Option<(usize, f64)>,
+    /// The best epoch, from 1.
+    best: Option<usize>,
     epochs_since_best: usize,
+}
+
+/// 64-bit floats of the run: training seconds, the running sums, the best epoch's validation loss.
+const RUN_FLOATS: usize = 4;
+/// 64-bit floats of an epoch: loss and accuracy in training and in validation (NaN where there is none), seconds, learning rate.
+const EPOCH_FLOATS: usize = 6;
+
+fn epoch_floats(record: &EpochRecord) -> [f64; EPOCH_FLOATS] {
+    let none = Score { loss: f64::NAN, accuracy: f64::NAN };
+    let validation = record.validation.unwrap_or(none);
+    [
+        record.train.loss,
+        record.train.accuracy,
+        validation.loss,
+        validation.accuracy,
+        record.seconds,
+        record.learning_rate,
+    ]
+}
+
+fn epoch_record(epoch: usize, floats: &[f64]) -> Option<EpochRecord> {
+    let &[loss, accuracy, validation_loss, validation_accuracy, seconds, learning_rate] = floats else { return None };
+    let validation = Score { loss: validation_loss, accuracy: validation_accuracy };
+    Some(EpochRecord {
+        epoch,
+        train: Score { loss, accuracy },
+        validation: (!validation_accuracy.is_nan()).then_some(validation),
+        seconds,
+        learning_rate,
+    })
+}
+
+/// Takes lists of little-endian floats off the front of some bytes.
+struct Floats<'a>(&'a [u8]);
+
+impl Floats<'_> {
+    fn take<const N: usize, T>(&mut self, count: usize, read: fn([u8; N]) -> T) -> Option<Vec<T>> {
+        let (part, rest) = self.0.split_at_checked(count.checked_mul(N)?)?;
+        self.0 = rest;
+        Some(part.as_chunks::<N>().0.iter().map(|bytes| read(*bytes)).collect())
+    }
+
+    fn f32(&mut self, count: usize) -> Option<Vec<f32>> {
+        self.take(count, f32::from_le_bytes)
+    }
+
+    fn f64(&mut self, count: usize) -> Option<Vec<f64>> {
+        self.take(count, f64::from_le_bytes)
+    }
 }
 
 impl Checkpoint {
@@ -117,13 +168,12 @@ impl Checkpoint {
         let header = Header {
             network: self.network,
             config: self.config.clone(),
-            seconds: self.log.seconds,
-            history: self.log.history.clone(),
-            sums: self.log.sums,
+            epochs: self.log.history.len(),
+            done: self.log.sums.done,
             optimizer_steps: self.optimizer.steps,
             weights: self.optimizer.weights.len(),
             steps: self.log.step_losses.len(),
-            best: self.early_stopping.best.as_ref().map(|best| (best.epoch, best.loss)),
+            best: self.early_stopping.best.as_ref().map(|best| best.epoch),
             epochs_since_best: self.early_stopping.epochs_since_best,
         };
         let header = serde_json::to_vec(&header).unwrap_or_default(); // Plain values are always written.
@@ -131,6 +181,11 @@ impl Checkpoint {
         bytes.extend(CHECKPOINT_VERSION.to_le_bytes());
         bytes.extend((header.len() as u32).to_le_bytes());
         bytes.extend(header);
+        let best_loss = self.early_stopping.best.as_ref().map_or(f64::NAN, |best| best.loss);
+        let of_run: [f64; RUN_FLOATS] =
+            [self.log.seconds, self.log.sums.loss, self.log.sums.correct, best_loss];
+        let of_epochs = self.log.history.iter().flat_map(epoch_floats);
+        bytes.extend(of_run.into_iter().chain(of_epochs).flat_map(f64::to_le_bytes));
         let best = self.early_stopping.best.as_ref().map_or(&[][..], |best| &best.weights);
         let OptimizerState { weights, first, second, .. } = &self.optimizer;
         for list in [weights, first, second, &self.log.step_losses, &self.log.step_seconds, best] {
@@ -164,44 +219,39 @@ impl Checkpoint {
             return Err(damaged("its checksum is wrong"));
         }
         let length = word(8).unwrap_or_default() as usize;
-        let (header, mut floats) =
+        let (header, floats) =
             content[12..].split_at_checked(length).ok_or_else(|| damaged("its header is cut off"))?;
         let header: Header = serde_json::from_slice(header).map_err(|e| CheckpointError::Damaged(e.to_string()))?;
         if let Err(errors) = header.config.validate() {
             let said: Vec<_> = errors.iter().map(ToString::to_string).collect();
             return Err(CheckpointError::Damaged(said.join("; ")));
         }
-        let mut list = |count: usize| {
-            let (part, rest) = floats.split_at_checked(count.checked_mul(4)?)?;
-            floats = rest;
-            Some(part.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect::<Vec<f32>>())
+        Self::read(header, Floats(floats)).ok_or_else(|| damaged("its lists are cut off"))
+    }
+
+    /// `None` where there are too few floats.
+    fn read(header: Header, mut floats: Floats) -> Option<Self> {
+        let of_run = floats.f64(RUN_FLOATS)?;
+        let of_epochs = floats.f64(header.epochs.checked_mul(EPOCH_FLOATS)?)?;
+        let epochs = of_epochs.chunks_exact(EPOCH_FLOATS).enumerate();
+        let history = epochs.map(|(i, floats)| epoch_record(i + 1, floats)).collect::<Option<Vec<_>>>()?;
+        let optimizer = OptimizerState {
+            weights: floats.f32(header.weights)?,
+            first: floats.f32(header.weights)?,
+            second: floats.f32(header.weights)?,
+            steps: header.optimizer_steps,
         };
-        let mut lists = || {
-            let optimizer = OptimizerState {
-                weights: list(header.weights)?,
-                first: list(header.weights)?,
-                second: list(header.weights)?,
-                steps: header.optimizer_steps,
-            };
-            let (step_losses, step_seconds) = (list(header.steps)?, list(header.steps)?);
-            let best = match header.best {
-                Some((epoch, loss)) => Some(BestEpoch { epoch, loss, weights: list(header.weights)? }),
-                None => None,
-            };
-            Some((optimizer, step_losses, step_seconds, best))
+        let (step_losses, step_seconds) = (floats.f32(header.steps)?, floats.f32(header.steps)?);
+        let best = match header.best {
+            Some(epoch) => Some(BestEpoch { epoch, loss: of_run[3], weights: floats.f32(header.weights)? }),
+            None => None,
         };
-        let (optimizer, step_losses, step_seconds, best) = lists().ok_or_else(|| damaged("its lists are cut off"))?;
-        Ok(Self {
+        let sums = EpochSums { done: header.done, loss: of_run[1], correct: of_run[2] };
+        Some(Self {
             network: header.network,
             config: header.config,
             optimizer,
-            log: RunLog {
-                seconds: header.seconds,
-                step_losses,
-                step_seconds,
-                history: header.history,
-                sums: header.sums,
-            },
+            log: RunLog { seconds: of_run[0], step_losses, step_seconds, history, sums },
             early_stopping: EarlyStopping { best, epochs_since_best: header.epochs_since_best },
         })
     }

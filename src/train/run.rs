@@ -11,7 +11,7 @@ use super::trainer::SCORE_BATCH;
 use super::{TrainError, score};
 use crate::architecture;
 use crate::config::{Order, RunConfig, ScoredWeights};
-use crate::kernels::stopwatch;
+use crate::kernels::profiler;
 use crate::run::report::{Ended, NetworkReport, Note};
 use crate::run::{Control, RunEvent};
 
@@ -175,7 +175,7 @@ async fn finish(
         training_seconds: run.clock.seconds,
         warmup_seconds: run.warmup_seconds,
         images_per_s: if run.clock.seconds > 0.0 { images / run.clock.seconds } else { 0.0 },
-        step_times: step_times(run.plan.network, config, share, &stopwatch::read(), run.peak),
+        step_times: step_times(run.plan.network, config, share, &profiler::read(), run.peak),
         history: run.log.history.clone(),
         scored_epoch,
         step_losses: run.log.step_losses.clone(),

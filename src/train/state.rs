@@ -47,7 +47,7 @@ pub(super) struct RunState {
     pub(super) notes: Vec<Note>,
     /// Workers besides this one that share each batch.
     pub(super) helpers: usize,
-    /// Floating-point operations a second of this thread at best; 0 where own kernels do not compute.
+    /// Floating-point operations a second of this thread at best; 0 where custom kernels do not compute.
     pub(super) peak: f64,
     /// Seconds of compilation, warm-up and calibration.
     pub(super) warmup_seconds: f64,

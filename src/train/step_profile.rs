@@ -1,8 +1,8 @@
-//! The budget of a training step: what `kernels::stopwatch` saw, in the words of the network's layers.
+//! The budget of a training step: what `kernels::profiler` saw, in the words of the network's layers.
 
 use crate::architecture::{self, LayerKind};
 use crate::config::{NetworkKind, RunConfig};
-use crate::kernels::stopwatch::{Operation, Part, Times};
+use crate::kernels::profiler::{Operation, Part, Times};
 use crate::run::report::{LayerTime, OtherTime, StepTimes};
 
 /// One step in so many is timed: what reading a browser's clock costs then does not show.

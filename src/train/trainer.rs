@@ -8,7 +8,7 @@ use super::optim::OptimizerState;
 use crate::config::{NetworkKind, RunConfig};
 use crate::data::{Dataset, normalised_batch};
 use crate::fashion_mnist::{CLASSES, ImageSet, PIXELS};
-use crate::model::{Network, flat_weights, own_kernels};
+use crate::model::{Network, flat_weights, custom_kernels};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::rc::Rc;
@@ -37,7 +37,7 @@ pub struct Trainer {
 impl Trainer {
     /// A network with its initial weights and a fresh optimiser. `device` is without autodiff.
     pub fn new(kind: NetworkKind, config: &RunConfig, data: Rc<Dataset>, device: &Device) -> Self {
-        let stepper = if own_kernels(config, device) {
+        let stepper = if custom_kernels(config, device) {
             Stepper::Replica(Box::new(Replica::new(kind, config, device)))
         } else {
             Stepper::Burn(Box::new(BurnStepper::new(kind, config, device)))

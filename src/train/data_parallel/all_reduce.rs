@@ -6,7 +6,7 @@
 use super::pool::WorkerPool;
 use super::replica::Replica;
 use super::shard::{Shard, StepOutcome, accumulate, shard_ranges};
-use crate::kernels::stopwatch::{self, Part, time};
+use crate::kernels::profiler::{self, Part, time};
 use crate::architecture::GradientBucket;
 use crate::train::batches::BatchLoader;
 use crate::train::step_profile::EVERY;
@@ -36,7 +36,7 @@ pub(in crate::train) async fn all_reduce_steps(
     let mut outcomes = Vec::with_capacity(batches.len());
     for (i, batch) in batches.iter().enumerate() {
         if replica.step().is_multiple_of(EVERY) {
-            stopwatch::begin();
+            profiler::begin_step();
         }
         let next = batches.get(i + 1);
         let mut outcome = replica.compute_upper(&shard);
@@ -56,9 +56,9 @@ pub(in crate::train) async fn all_reduce_steps(
         for bucket in GradientBucket::ALL {
             let places = replica.range(bucket);
             for (helper, range) in ranges[1..].iter().enumerate() {
-                let start = stopwatch::start();
+                let start = profiler::start();
                 let received = pool.receive(helper, bucket, &mut replica.gradients[places.clone()]).await;
-                stopwatch::stop(start, Part::Exchange);
+                profiler::stop(start, Part::Exchange);
                 outcome = match received {
                     Some(theirs) => outcome + theirs,
                     // The leader computes the shard, so that the step stays the same step.
@@ -80,7 +80,7 @@ pub(in crate::train) async fn all_reduce_steps(
             }
             replica.advance(bucket);
         }
-        stopwatch::end();
+        profiler::end_step();
         outcomes.push(outcome);
     }
     outcomes

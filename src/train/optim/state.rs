@@ -4,7 +4,7 @@
 //! arithmetic. What is no weight (the running statistics of batch norm) keeps its place in the list and is left alone.
 
 use crate::config::{Optimizer, RunConfig};
-use crate::kernels::{Adam, Sgd, adam_step, sgd_step};
+use crate::kernels::cpu::optimizer::{Adam, Sgd, adam_step, sgd_step};
 use std::ops::Range;
 
 /// Weights and moments, each in the order of [`crate::model::flat_weights`]. A run can go on from it on every backend.
@@ -41,14 +41,21 @@ impl OptimizerState {
         trained: &[Range<usize>],
     ) {
         let (rate, decay) = (rate as f32, config.weight_decay as f32);
-        let adam = |coupled, decoupled| Adam { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, coupled, decoupled };
+        let adam = |coupled, decoupled| Adam {
+            learning_rate: rate,
+            beta1: Adam::BETA1,
+            beta2: Adam::BETA2,
+            epsilon: Adam::EPSILON,
+            coupled_decay: coupled,
+            decoupled_decay: decoupled,
+        };
         for range in trained {
             let (weights, gradients) = (&mut self.weights[range.clone()], &gradients[range.clone()]);
             let first = &mut self.first[range.clone()];
             let adam = match config.optimizer {
                 Optimizer::Sgd => {
                     let momentum = config.momentum as f32;
-                    let sgd = Sgd { rate, momentum, nesterov: config.nesterov, decay };
+                    let sgd = Sgd { learning_rate: rate, momentum, nesterov: config.nesterov, weight_decay: decay };
                     sgd_step(&sgd, self.steps == 1, weights, gradients, first);
                     continue;
                 }

@@ -5,15 +5,13 @@
 
 use super::state::OptimizerState;
 use crate::config::{Optimizer, RunConfig};
+use crate::kernels::cpu::optimizer::Adam as Constants;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::decay::{WeightDecay, WeightDecayConfig};
 use burn::optim::{
     Adam, AdamConfig, AdamState, AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, GradientsParams, Optimizer as _,
 };
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData, Transaction};
-
-/// Adam's ε: the paper's value (Kingma and Ba 2015). burn's default is 1e-5.
-const ADAM_EPSILON: f32 = 1e-8;
 
 /// How a parameter moves.
 enum Rule {
@@ -49,12 +47,22 @@ impl TensorOptimizer {
                 nesterov: config.nesterov,
                 decay: coupled.as_ref().map(WeightDecay::new),
             },
-            Optimizer::Adam => {
-                Rule::Adam(AdamConfig::new().with_epsilon(ADAM_EPSILON).with_weight_decay(coupled).build())
-            }
-            Optimizer::AdamW => {
-                Rule::AdamW(AdamWConfig::new().with_epsilon(ADAM_EPSILON).with_weight_decay(decay).build())
-            }
+            Optimizer::Adam => Rule::Adam(
+                AdamConfig::new()
+                    .with_beta_1(Constants::BETA1)
+                    .with_beta_2(Constants::BETA2)
+                    .with_epsilon(Constants::EPSILON)
+                    .with_weight_decay(coupled)
+                    .build(),
+            ),
+            Optimizer::AdamW => Rule::AdamW(
+                AdamWConfig::new()
+                    .with_beta_1(Constants::BETA1)
+                    .with_beta_2(Constants::BETA2)
+                    .with_epsilon(Constants::EPSILON)
+                    .with_weight_decay(decay)
+                    .build(),
+            ),
         };
         Self { rule, moments: Vec::new(), steps: 0 }
     }

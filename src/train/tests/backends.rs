@@ -27,7 +27,7 @@ fn a_device_that_agrees_is_kept_to_the_end() {
 }
 
 #[test]
-fn own_kernels_train_as_plain_flex_does() {
+fn custom_kernels_train_as_plain_flex_does() {
     use crate::config::{BackendChoice, Optimizer};
     for kind in NetworkKind::ALL {
         for (norm, optimizer) in [(false, Optimizer::Adam), (true, Optimizer::AdamW), (false, Optimizer::Sgd)] {
