@@ -5,10 +5,12 @@
 //! table [`FIELDS`]; ready-made configs are [`PRESETS`].
 
 mod fields;
+mod file;
 mod presets;
 mod shape;
 
 pub use fields::{FIELDS, Field, Group, Kind, field};
+pub use file::read_config;
 pub use presets::{PRESETS, Preset};
 pub use shape::{conv_side, vanishing_block};
 
@@ -336,11 +338,9 @@ impl RunConfig {
     /// Reads a config from JSON; fields that are left out have their default.
     ///
     /// # Errors
-    /// [`ConfigError::Json`] where the text is not a config, else what [`RunConfig::validate`] says.
+    /// As [`read_config`].
     pub fn from_json(text: &str) -> Result<Self, Vec<ConfigError>> {
-        let config: Self = serde_json::from_str(text).map_err(|e| vec![ConfigError::Json(e.to_string())])?;
-        config.validate()?;
-        Ok(config)
+        read_config(text.as_bytes())
     }
 
     /// The URL fragment that names this config: `key=value&key=value`, only what differs from the default. Every value is made of
