@@ -27,6 +27,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 struct Engine {
     files: RefCell<dataset::Files>,
     data: RefCell<Option<Rc<Dataset>>>,
+    /// What `data` is.
+    dataset: RefCell<crate::report::DatasetInfo>,
     devices: RefCell<Devices>,
     run: RefCell<Option<Rc<RunControl>>>,
     /// Whether a run or a device choice computes now: a second one waits for no queue, it is refused.

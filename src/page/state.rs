@@ -327,7 +327,7 @@ impl State {
                     self.data = DataPhase::Loading(received, total, source);
                 }
             }
-            FromEngine::DataReady { source, seconds } => {
+            FromEngine::DataReady { source, seconds, .. } => {
                 if !matches!(self.data, DataPhase::Ready(..)) {
                     self.data = DataPhase::Ready(source, seconds);
                     self.labels = Rc::new(bytes);
@@ -438,7 +438,12 @@ mod tests {
 
     fn ready() -> State {
         let opened = FromEngine::Opened { protocol: 1 };
-        let data = FromEngine::DataReady { source: "cache".to_owned(), seconds: 1.0 };
+        let data = FromEngine::DataReady {
+            source: "cache".to_owned(),
+            seconds: 1.0,
+            dataset: Default::default(),
+            ignored: Vec::new(),
+        };
         State::default().after(Action::Told(opened, vec![])).after(Action::Told(data, vec![0; 70_000]))
     }
 

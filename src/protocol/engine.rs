@@ -10,7 +10,7 @@
 use crate::fashion_mnist::ImageSet;
 
 use crate::config::{BackendChoice, NetworkKind, RunConfig};
-use crate::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
+use crate::report::{ConfusionCounts, DatasetInfo, DeviceInfo, EpochRecord, NetworkReport};
 use serde::{Deserialize, Serialize};
 
 /// Changed with every change of these enums.
@@ -112,6 +112,12 @@ pub enum FromEngine {
         source: String,
         /// Seconds from the request.
         seconds: f64,
+        /// What the data is.
+        #[serde(default)]
+        dataset: DatasetInfo,
+        /// Files that were given but not used, each with the reason.
+        #[serde(default)]
+        ignored: Vec<FileFailure>,
     },
     /// The dataset could not be had. What was there before stays.
     DataFailed {
