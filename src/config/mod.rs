@@ -9,6 +9,8 @@ pub mod controls;
 mod error;
 mod fields;
 mod fragment;
+#[cfg(not(target_arch = "wasm32"))]
+mod file;
 mod presets;
 mod shape;
 
@@ -18,6 +20,8 @@ pub use choices::{
 pub use error::ConfigError;
 pub use fields::{FIELDS, Field, Group, Kind, field};
 pub use fragment::Fragment;
+#[cfg(not(target_arch = "wasm32"))]
+pub use file::read_config;
 pub use presets::{PRESETS, Preset};
 pub use shape::{conv_side, vanishing_block};
 
@@ -219,11 +223,10 @@ impl RunConfig {
     /// Reads a config from JSON; fields that are left out have their default.
     ///
     /// # Errors
-    /// [`ConfigError::Json`] where the text is not a config, else what [`RunConfig::validate`] says.
+    /// As [`read_config`].
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn from_json(text: &str) -> Result<Self, Vec<ConfigError>> {
-        let config: Self = serde_json::from_str(text).map_err(|e| vec![ConfigError::Json(e.to_string())])?;
-        config.validate()?;
-        Ok(config)
+        read_config(text.as_bytes())
     }
 
     /// The URL fragment that names this config: `key=value&key=value`, only what differs from the default. All its characters may

@@ -44,7 +44,7 @@ pub struct Augmentation {
 }
 
 impl Augmentation {
-    /// What the config does to an image of the training set in an epoch (from 0).
+    /// What the config does to an image of the training set in an epoch. Runs count epochs from 1.
     pub fn of(config: &RunConfig, epoch: usize, image: u32) -> Self {
         let mut rng = stream(config.seed, Stream::Augment { epoch: epoch as u32, image });
         Self::draw(config, &mut rng)
@@ -131,7 +131,7 @@ fn overlap(by: i32) -> Overlap {
 
 /// Writes the pixels of some images, `[indices.len() x 784]` row by row, in place of what `out` held.
 ///
-/// `augmentation` is the config and the epoch (from 0) whose variations are applied; `None` in evaluation.
+/// `augmentation` is the config and the epoch (runs count from 1) whose variations are applied; `None` in evaluation.
 ///
 /// # Panics
 /// Where an index is beyond the images.

@@ -1,13 +1,14 @@
 //! Fashion-MNIST as plain bytes: from IDX files to a [`Dataset`], the seeded split and order of a run, augmentation, and the
 //! normalised pixels of a batch.
 //!
-//! Leaves out: where the bytes come from in a browser (the engine fetches, decompresses and checks digests) and anything with
-//! tensors. Everything random here is a pure function of the run's seed and of what it is for (see [`random`]).
+//! [`files`] reads the dataset from the forms in which people have it. Leaves out: where the bytes come from in a browser (the
+//! engine fetches them) and anything with tensors. Everything random here is a pure function of the run's seed and of what it is for (see [`random`]).
 
 mod augment;
+// Digests and decompression are built only into the programs that read the dataset.
+#[cfg(feature = "engine")]
+pub mod files;
 mod idx;
-#[cfg(not(target_arch = "wasm32"))]
-mod load;
 mod normalise;
 pub mod random;
 mod split;
@@ -83,14 +84,6 @@ pub enum DataError {
         found: usize,
         /// Items that should be there.
         expected: usize,
-    },
-    /// A file could not be read or decompressed.
-    #[error("{path} could not be read: {reason}")]
-    File {
-        /// The file, or the folder with the name that is missing.
-        path: String,
-        /// What the system or the decompressor said.
-        reason: String,
     },
 }
 

@@ -14,11 +14,11 @@ pub enum Stream {
     Subset,
     /// Which of those are kept for validation.
     Validation,
-    /// The order of an epoch, from 0.
+    /// The order of an epoch. Runs count epochs from 1.
     Order(u32),
     /// How one image is varied in one epoch.
     Augment {
-        /// The epoch, from 0.
+        /// The epoch. Runs count from 1.
         epoch: u32,
         /// The image's number in the training set.
         image: u32,

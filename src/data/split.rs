@@ -35,7 +35,7 @@ pub fn split(labels: &[u8], config: &RunConfig) -> Split {
     Split { training, validation }
 }
 
-/// The order in which an epoch (from 0) sees the training images: a permutation of its own for each epoch of a seed.
+/// The order in which an epoch sees the training images: a permutation of its own for each epoch of a seed. Runs count epochs from 1.
 pub fn epoch_order(training: &[u32], seed: u64, epoch: usize) -> Vec<u32> {
     let mut order = training.to_vec();
     order.shuffle(&mut stream(seed, Stream::Order(epoch as u32)));

@@ -1,33 +1,26 @@
 //! The dataset in the worker: from Cache Storage, this site, a mirror or somebody's own files, each file checked by its digest
-//! before it counts. What is incomplete or wrong is never made a [`Dataset`].
+//! before it counts. What is incomplete or wrong is never made a dataset.
 
 use super::session::Session;
 use super::{fetch, post};
-use crate::data::Dataset;
+use crate::data::files::Outcome;
 use crate::fashion_mnist::DatasetFile;
 use crate::protocol::{FileFailure, FromEngine};
+use crate::run::report::DatasetInfo;
 use js_sys::{Array, Uint8Array};
-use sha2::{Digest, Sha256};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response};
+
+pub(super) use crate::data::files::Files;
 
 /// Other places that have the files and let any page read them.
 const MIRRORS: [(&str, &str); 2] = [
     ("github.com", "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
     ("googleapis.com", "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"),
 ];
-
-/// The files that are there so far, uncompressed and checked, in the order of [`DatasetFile::ALL`].
-#[derive(Default)]
-pub(super) struct Files([Option<Vec<u8>>; 4]);
-
-impl Files {
-    fn missing(&self) -> Vec<DatasetFile> {
-        DatasetFile::ALL.into_iter().filter(|&f| self.0[f as usize].is_none()).collect()
-    }
-}
+/// What the page calls files that a person gave.
+const OWN_FILES: &str = "your files";
 
 /// Counts bytes and tells the page, a few times a second at the most.
 struct Progress {
@@ -52,28 +45,23 @@ impl Progress {
 /// Loads what is missing: Cache Storage, then this site, then the mirrors.
 pub(super) async fn load(session: &Rc<Session>, base: &str) {
     let start = js_sys::Date::now();
+    if session.data.borrow().is_some() {
+        return conclude(session, "cache".to_owned(), 0.0, Vec::new());
+    }
     let missing = session.files.borrow().missing();
     let cache = fetch::cache().await;
     let mut source = "cache".to_owned();
     let mut wanted = Vec::new();
     for file in missing {
         let address = format!("{base}{}", file.name());
-        let kept = match &cache {
-            Some(cache) => fetch::kept(cache, &address).await,
-            None => None,
-        };
-        let checked = match kept {
-            Some(bytes) => check(file, bytes).await,
-            None => Err(String::new()),
-        };
-        match (checked, &cache) {
-            (Ok(bytes), _) => session.files.borrow_mut().0[file as usize] = Some(bytes),
-            (Err(_), Some(cache)) => {
-                fetch::forget(cache, &address).await;
-                wanted.push(file);
+        if let Some(cache) = &cache {
+            let kept = fetch::kept(cache, &address, most_bytes(file)).await;
+            if kept.is_some_and(|bytes| take(session, file, &bytes).is_ok()) {
+                continue;
             }
-            (Err(_), None) => wanted.push(file),
+            fetch::forget(cache, &address).await;
         }
+        wanted.push(file);
     }
 
     // All are asked for at once, so that the total is known before the first body is read.
@@ -87,15 +75,15 @@ pub(super) async fn load(session: &Rc<Session>, base: &str) {
     }
     let mut failures = Vec::new();
     for (file, address, answer) in answers {
-        let got = match receive(file, answer, &mut progress).await {
-            Ok(got) => {
+        let got = match receive(session, file, answer, &mut progress).await {
+            Ok(travelled) => {
                 source = "this site".to_owned();
-                Ok(got)
+                Ok(travelled)
             }
-            Err(reason) => match from_mirrors(file, &mut progress).await {
-                Some((host, got)) => {
+            Err(reason) => match from_mirrors(session, file, &mut progress).await {
+                Some((host, travelled)) => {
                     source = host;
-                    Ok(got)
+                    Ok(travelled)
                 }
                 None => Err(FileFailure {
                     file: file.name().to_owned(),
@@ -104,86 +92,94 @@ pub(super) async fn load(session: &Rc<Session>, base: &str) {
                 }),
             },
         };
-        match got {
-            Ok((travelled, bytes)) => {
-                if let Some(cache) = &cache {
-                    fetch::keep(cache, &address, &travelled).await;
-                }
-                session.files.borrow_mut().0[file as usize] = Some(bytes);
-            }
-            Err(failure) => failures.push(failure),
+        match (got, &cache) {
+            (Ok(travelled), Some(cache)) => fetch::keep(cache, &address, &travelled).await,
+            (Ok(_), None) => {}
+            (Err(failure), _) => failures.push(failure),
         }
     }
     conclude(session, source, (js_sys::Date::now() - start) / 1e3, failures);
 }
 
-/// Reads one answer to its end and checks it: as it travelled, and uncompressed.
+/// More than this no answer can have, compressed or not: the content, and some room for what gzip adds to bytes that it cannot shrink.
+fn most_bytes(file: DatasetFile) -> usize {
+    file.bytes() + file.bytes() / 100 + 4096
+}
+
+/// Reads one answer to its end and takes the file that it holds. Gives the bytes as they travelled.
 async fn receive(
+    session: &Rc<Session>,
     file: DatasetFile,
     answer: Result<Response, String>,
     progress: &mut Progress,
-) -> Result<(Vec<u8>, Vec<u8>), String> {
-    let travelled = fetch::read(&answer?, |bytes| progress.came(file, bytes)).await?;
-    let bytes = check(file, travelled.clone()).await?;
-    Ok((travelled, bytes))
+) -> Result<Vec<u8>, String> {
+    let travelled = fetch::read(&answer?, most_bytes(file), |bytes| progress.came(file, bytes)).await?;
+    take(session, file, &travelled)?;
+    Ok(travelled)
 }
 
-async fn from_mirrors(file: DatasetFile, progress: &mut Progress) -> Option<(String, (Vec<u8>, Vec<u8>))> {
+async fn from_mirrors(session: &Rc<Session>, file: DatasetFile, progress: &mut Progress) -> Option<(String, Vec<u8>)> {
     for (host, base) in MIRRORS {
         let answer = fetch::ask(&format!("{base}{}", file.name())).await;
         progress.total += answer.as_ref().map_or(0, fetch::announced);
         progress.source = host.to_owned();
-        if let Ok(got) = receive(file, answer, progress).await {
-            return Some((host.to_owned(), got));
+        if let Ok(travelled) = receive(session, file, answer, progress).await {
+            return Some((host.to_owned(), travelled));
         }
     }
     None
 }
 
-/// Uncompressed bytes whose SHA-256 is the file's.
-async fn check(file: DatasetFile, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    let bytes = fetch::unpack(bytes).await?;
-    if bytes.len() != file.bytes() {
-        return Err(format!("it has {} bytes uncompressed instead of {}", bytes.len(), file.bytes()));
+/// Takes bytes that should be that file.
+fn take(session: &Session, file: DatasetFile, bytes: &Vec<u8>) -> Result<(), String> {
+    let mut files = session.files.borrow_mut();
+    let outcomes = files.take(file.name(), bytes);
+    if files.has(file) {
+        return Ok(());
     }
-    let digest: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    if digest != file.sha256() {
-        return Err(format!("its SHA-256 is {}… instead of {}…", &digest[..12], &file.sha256()[..12]));
-    }
-    Ok(bytes)
+    let fault = outcomes.into_iter().find_map(|outcome| outcome.taken.err());
+    Err(fault.map_or_else(|| "it is another file of the dataset".to_owned(), |fault| fault.to_string()))
 }
 
 /// Takes somebody's own files, told apart by their content.
 pub(super) async fn take_files(session: &Rc<Session>, files: JsValue) {
     let start = js_sys::Date::now();
-    let mut failures = Vec::new();
+    let mut ignored = Vec::new();
     for file in Array::from(&files).iter().filter_map(|f| f.dyn_into::<File>().ok()) {
-        if let Err(reason) = take_file(session, &file).await {
-            failures.push(FileFailure { file: file.name(), address: "your files".to_owned(), reason });
+        let name = file.name();
+        if session.data.borrow().is_some() {
+            ignored.push(own_failure(name, "the dataset is already there".to_owned()));
+            continue;
+        }
+        match fetch::OwnFile::new(file) {
+            Ok(source) => {
+                let outcomes = session.files.borrow_mut().take(&name, &source);
+                ignored.extend(outcomes.into_iter().filter_map(|Outcome { name, taken }| {
+                    taken.err().map(|fault| own_failure(name, fault.sentence()))
+                }));
+            }
+            Err(reason) => ignored.push(own_failure(name, reason)),
         }
     }
     let seconds = (js_sys::Date::now() - start) / 1e3;
-    conclude(session, "your files".to_owned(), seconds, failures);
+    conclude(session, OWN_FILES.to_owned(), seconds, ignored);
 }
 
-async fn take_file(session: &Rc<Session>, file: &File) -> Result<(), String> {
-    let buffer = JsFuture::from(file.array_buffer()).await;
-    let buffer = buffer.map_err(|e| format!("it cannot be read ({})", fetch::says(&e)))?;
-    let bytes = fetch::unpack(Uint8Array::new(&buffer).to_vec()).await?;
-    let which = crate::data::identify(&bytes).or_else(|| DatasetFile::from_name(&file.name()));
-    let which = which.ok_or("it is none of the four files of Fashion-MNIST, neither by its content nor by its name")?;
-    let bytes = check(which, bytes).await?;
-    session.files.borrow_mut().0[which as usize] = Some(bytes);
-    Ok(())
+fn own_failure(file: String, reason: String) -> FileFailure {
+    FileFailure { file, address: OWN_FILES.to_owned(), reason }
 }
 
-/// Makes the dataset where all four files are there, else says what is missing.
+/// Makes the dataset where all four files are there, else says what is missing. `failures` are the files that were not used.
 fn conclude(session: &Rc<Session>, source: String, seconds: f64, mut failures: Vec<FileFailure>) {
-    if session.data.borrow().is_none() && session.files.borrow().missing().is_empty() {
-        let [train_images, train_labels, test_images, test_labels] =
-            std::mem::take(&mut session.files.borrow_mut().0).map(Option::unwrap_or_default);
-        match Dataset::from_idx(train_images, train_labels, test_images, test_labels) {
-            Ok(data) => *session.data.borrow_mut() = Some(Rc::new(data)),
+    if session.data.borrow().is_none() {
+        let finished = session.files.borrow_mut().finish();
+        match finished {
+            Ok(Some(collected)) => {
+                let name = collected.known.unwrap_or("Fashion-MNIST").to_owned();
+                *session.dataset.borrow_mut() = DatasetInfo { name, sha256: collected.sha256 };
+                *session.data.borrow_mut() = Some(Rc::new(collected.dataset));
+            }
+            Ok(None) => {}
             Err(e) => {
                 failures.push(FileFailure { file: String::new(), address: source.clone(), reason: e.to_string() })
             }
@@ -191,7 +187,9 @@ fn conclude(session: &Rc<Session>, source: String, seconds: f64, mut failures: V
     }
     if let Some(data) = session.data.borrow().as_ref() {
         let labels = [data.train_labels.as_slice(), data.test_labels.as_slice()].concat();
-        post(&FromEngine::DataReady { source, seconds }, Some(&Uint8Array::from(labels.as_slice())));
+        let dataset = session.dataset.borrow().clone();
+        let ready = FromEngine::DataReady { source, seconds, dataset, ignored: failures };
+        post(&ready, Some(&Uint8Array::from(labels.as_slice())));
         return;
     }
     for file in session.files.borrow().missing() {

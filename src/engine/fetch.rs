@@ -1,10 +1,12 @@
-//! Bytes from somewhere: the network with progress, Cache Storage, gzip. Errors are sentences for a person, because all that can be
+//! Bytes from somewhere: the network with progress, Cache Storage, a person's own files. Errors are sentences for a person, because all that can be
 //! done about them is to show them.
 
-use js_sys::{Function, Reflect, Uint8Array};
+use crate::data::files::Source;
+use js_sys::{Reflect, Uint8Array};
+use std::io;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Cache, ReadableStreamDefaultReader, ReadableWritablePair, Response};
+use web_sys::{Cache, File, FileReaderSync, ReadableStreamDefaultReader, Response};
 
 const CACHE_NAME: &str = "fashion-lab-data-1";
 
@@ -33,12 +35,12 @@ pub(super) fn announced(response: &Response) -> u64 {
     length.and_then(|l| l.parse().ok()).unwrap_or(0)
 }
 
-/// Reads a body to its end, telling how many bytes each piece has.
-pub(super) async fn read(response: &Response, mut came: impl FnMut(usize)) -> Result<Vec<u8>, String> {
+/// Reads a body to its end, telling how many bytes each piece has. A body of more than `most` bytes is given up.
+pub(super) async fn read(response: &Response, most: usize, mut came: impl FnMut(usize)) -> Result<Vec<u8>, String> {
     let broke = |e: JsValue| format!("the transfer broke off ({})", says(&e));
     let Some(body) = response.body() else { return Err("the answer is empty".to_owned()) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut bytes = Vec::with_capacity(announced(response) as usize);
+    let mut bytes = Vec::with_capacity((announced(response) as usize).min(most));
     loop {
         let piece = JsFuture::from(reader.read()).await.map_err(broke)?;
         if Reflect::get(&piece, &"done".into()).map_err(broke)?.is_truthy() {
@@ -46,29 +48,47 @@ pub(super) async fn read(response: &Response, mut came: impl FnMut(usize)) -> Re
         }
         let value: Uint8Array = Reflect::get(&piece, &"value".into()).map_err(broke)?.unchecked_into();
         let start = bytes.len();
+        if start + value.length() as usize > most {
+            // The rest is not wanted; whether the browser stops the transfer at once changes nothing here.
+            let _ = JsFuture::from(reader.cancel()).await;
+            return Err(format!("it is larger than {most} bytes, so it is not this file"));
+        }
         bytes.resize(start + value.length() as usize, 0);
         value.copy_to(&mut bytes[start..]);
         came(value.length() as usize);
     }
 }
 
-/// Decompresses gzip by the browser; other bytes stay as they are, since some servers decompress on the way.
-pub(super) async fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
+/// A file that a person gave to the page. It is read piece by piece, so its size is no matter.
+pub(super) struct OwnFile {
+    file: File,
+    reader: FileReaderSync,
+}
+
+impl OwnFile {
+    pub(super) fn new(file: File) -> Result<Self, String> {
+        let reader =
+            FileReaderSync::new().map_err(|e| format!("this browser cannot read files here ({})", says(&e)))?;
+        Ok(Self { file, reader })
     }
-    let bad = |e: JsValue| format!("it cannot be decompressed, so it is truncated or damaged ({})", says(&e));
-    let parts = js_sys::Array::of1(&Uint8Array::from(bytes.as_slice()));
-    drop(bytes);
-    let blob = Blob::new_with_u8_array_sequence(&parts).map_err(bad)?;
-    let maker: Function = Reflect::get(&super::scope(), &"DecompressionStream".into())
-        .and_then(JsCast::dyn_into)
-        .map_err(|_| "this browser cannot decompress gzip; give the uncompressed files as your own".to_owned())?;
-    let gzip: ReadableWritablePair =
-        Reflect::construct(&maker, &js_sys::Array::of1(&"gzip".into())).map_err(bad)?.unchecked_into();
-    let response = Response::new_with_opt_readable_stream(Some(&blob.stream().pipe_through(&gzip))).map_err(bad)?;
-    let buffer = JsFuture::from(response.array_buffer().map_err(bad)?).await.map_err(bad)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+impl Source for OwnFile {
+    fn size(&self) -> u64 {
+        self.file.size() as u64
+    }
+
+    fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+        let failed = |e: JsValue| io::Error::other(says(&e));
+        let end = at + buffer.len() as u64;
+        let piece = self.file.slice_with_f64_and_f64(at as f64, end as f64).map_err(failed)?;
+        let piece = self.reader.read_as_array_buffer(&piece).map_err(failed)?;
+        let bytes = Uint8Array::new(&piece);
+        let count = bytes.length() as usize;
+        let room = buffer.get_mut(..count).ok_or_else(|| io::Error::other("the browser gave too many bytes"))?;
+        bytes.copy_to(room);
+        Ok(count)
+    }
 }
 
 /// Cache Storage, where the browser has it and lets this page use it: it is missing on plain http and in some private windows.
@@ -79,9 +99,9 @@ pub(super) async fn cache() -> Option<Cache> {
 }
 
 /// The bytes kept under an address.
-pub(super) async fn kept(cache: &Cache, address: &str) -> Option<Vec<u8>> {
+pub(super) async fn kept(cache: &Cache, address: &str, most: usize) -> Option<Vec<u8>> {
     let found = JsFuture::from(cache.match_with_str(address)).await.ok().filter(JsValue::is_truthy)?;
-    read(&found.unchecked_into(), |_| ()).await.ok()
+    read(&found.unchecked_into(), most, |_| ()).await.ok()
 }
 
 /// Keeps bytes under an address. A full or refused storage costs only the next visit a download.

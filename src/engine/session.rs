@@ -8,6 +8,7 @@ use crate::data::{Dataset, image};
 use crate::fashion_mnist::ImageSet;
 use crate::inference::Models;
 use crate::protocol::FromEngine;
+use crate::run::report::DatasetInfo;
 use crate::run::{ModelId, RunEvent};
 use crate::train::{self, Checkpoint, Plan};
 use js_sys::Uint8Array;
@@ -21,6 +22,8 @@ pub(super) struct Session {
     pub(super) files: RefCell<dataset::Files>,
     /// The dataset, once it is whole.
     pub(super) data: RefCell<Option<Rc<Dataset>>>,
+    /// Which dataset that is.
+    pub(super) dataset: RefCell<DatasetInfo>,
     /// The devices.
     pub(super) devices: RefCell<Devices>,
     /// The run in training.

@@ -25,9 +25,10 @@ pub(super) fn heard(state: &mut State, id: u64, message: FromEngine, mut beside:
             }
             Vec::new()
         }
-        FromEngine::DataReady { source, seconds, ignored } => {
+        FromEngine::DataReady { source, seconds, dataset, ignored } => {
             state.workers[place].has_data = true;
             if first {
+                state.dataset = dataset;
                 data_ready(state, source, seconds, &ignored, bytes);
             }
             Vec::new()

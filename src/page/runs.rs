@@ -16,7 +16,8 @@ pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
     (state.hold, state.told) = (hold, false);
     let (id, config) = (state.history.next_id(), state.config.clone());
     state.queue = Queue::of(&config);
-    state.history.push(RunRecord::begin(id, config, state.device.clone(), state.environment.host.clone()));
+    let (dataset, device, host) = (state.dataset.clone(), state.device.clone(), state.environment.host.clone());
+    state.history.push(RunRecord::begin(id, config, dataset, device, host));
     let mut effects = Vec::new();
     while state.workers.len() < state.queue.workers() {
         effects.extend(open(state));

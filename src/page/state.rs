@@ -3,7 +3,7 @@
 use super::phase::{DataPhase, EnginePhase, Worker};
 use crate::config::{Fragment, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
-use crate::run::report::DeviceInfo;
+use crate::run::report::{DatasetInfo, DeviceInfo};
 use crate::run::{History, Queue, RunRecord};
 use std::rc::Rc;
 
@@ -51,6 +51,8 @@ pub struct State {
     pub opened: u64,
     /// The dataset.
     pub data: DataPhase,
+    /// Which dataset that is.
+    pub dataset: DatasetInfo,
     /// Training labels, then test labels.
     pub labels: Rc<Vec<u8>>,
     /// The device that was chosen.

@@ -9,7 +9,7 @@
 
 use crate::config::{BackendChoice, RunConfig};
 use crate::fashion_mnist::ImageSet;
-use crate::run::report::DeviceInfo;
+use crate::run::report::{DatasetInfo, DeviceInfo};
 use crate::run::{ModelId, RunEvent};
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +112,9 @@ pub enum FromEngine {
         source: String,
         /// Seconds from the request.
         seconds: f64,
+        /// Which data they are.
+        #[serde(default)]
+        dataset: DatasetInfo,
         /// Files that were given and not used, each with the reason.
         #[serde(default)]
         ignored: Vec<FileFailure>,

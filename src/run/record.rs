@@ -14,6 +14,8 @@ pub struct RunRecord {
     pub config: RunConfig,
     /// Its networks, in order.
     pub networks: Vec<NetworkProgress>,
+    /// The data that it is trained on.
+    pub dataset: DatasetInfo,
     /// The device that it began on.
     pub device: Option<DeviceInfo>,
     /// The browser's user agent, or `native`.
@@ -22,11 +24,17 @@ pub struct RunRecord {
 
 impl RunRecord {
     /// A run that begins now: in turn the first network warms up, side by side both do.
-    pub fn begin(id: u64, config: RunConfig, device: Option<DeviceInfo>, host: String) -> Self {
+    pub fn begin(
+        id: u64,
+        config: RunConfig,
+        dataset: DatasetInfo,
+        device: Option<DeviceInfo>,
+        host: String,
+    ) -> Self {
         let mut networks: Vec<_> = config.kinds().iter().map(|&kind| NetworkProgress::new(kind)).collect();
         let at_once = if config.order == Order::SideBySide { networks.len() } else { 1 };
         networks.iter_mut().take(at_once).for_each(|network| network.phase = Phase::WarmingUp);
-        Self { id, config, networks, device, host }
+        Self { id, config, networks, dataset, device, host }
     }
 
     /// One network of it.
@@ -108,7 +116,7 @@ impl RunRecord {
             version: REPORT_VERSION,
             software: Software::of_this_build(self.host.clone()),
             config: self.config.clone(),
-            dataset: DatasetInfo::default(),
+            dataset: self.dataset.clone(),
             device: self.device.clone().unwrap_or_else(|| first.device.clone()),
             networks,
         })

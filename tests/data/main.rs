@@ -1,13 +1,17 @@
-//! The dataset: malformed files, names and sizes, the normalisation. The split and augmentation have modules of their own.
+//! The dataset: malformed IDX data, names and sizes, the normalisation. The forms of files, the split and augmentation have modules of
+//! their own.
+#![cfg(feature = "engine")]
 
 mod augment;
+mod files;
 mod split;
 
 use fashion_lab::config::RunConfig;
+use fashion_lab::data::files::{Accept, load};
 use fashion_lab::data::{DataError, Dataset, MEAN, STD, identify, normalise, parse_images, parse_labels};
 use fashion_lab::fashion_mnist::{CLASS_NAMES, CLASSES, DatasetFile, ImageSet, PIXELS, TEST_IMAGES, TRAIN_IMAGES};
 use proptest::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An IDX file: the header's words, then the items.
 fn idx(words: &[u32], items: &[u8]) -> Vec<u8> {
@@ -33,12 +37,16 @@ fn noise(count: usize) -> Vec<u8> {
 }
 
 /// The folder with the real files, where this machine has one.
-fn real_dataset() -> Option<Dataset> {
+fn real_folder() -> Option<PathBuf> {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/data");
     // The second is where Debian's package dataset-fashion-mnist puts them.
     let folders = [own, PathBuf::from("/usr/share/datasets/fashion-mnist")];
-    let folder = folders.iter().find(|folder| folder.join(DatasetFile::TrainImages.name()).is_file())?;
-    Some(Dataset::load(folder).expect("a folder with the dataset holds all of it"))
+    folders.into_iter().find(|folder| folder.join(DatasetFile::TrainImages.name()).is_file())
+}
+
+fn real_dataset() -> Option<Dataset> {
+    let loaded = load(&real_folder()?, Accept::FashionMnist);
+    Some(loaded.expect("a folder with the dataset holds all of it").dataset)
 }
 
 #[test]
@@ -136,22 +144,6 @@ fn files_are_known_by_name_and_by_content() {
     }
     assert_eq!(identify(&images(123, &[])), None);
     assert_eq!(identify(&[0, 0, 8, 3]), None);
-}
-
-#[test]
-fn a_folder_without_the_files_is_named() {
-    let said = Dataset::load(Path::new("no/such/folder")).unwrap_err().to_string();
-    assert!(said.contains("no/such/folder") && said.contains("train-images-idx3-ubyte.gz"), "{said}");
-}
-
-#[test]
-fn a_compressed_file_that_is_no_gzip_is_named() {
-    let folder = std::env::temp_dir().join(format!("fashion-lab-data-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join(DatasetFile::TrainImages.name()), b"<html>not found</html>").unwrap();
-    let said = Dataset::load(&folder).unwrap_err();
-    std::fs::remove_dir_all(&folder).unwrap();
-    assert!(matches!(&said, DataError::File { path, .. } if path.ends_with("train-images-idx3-ubyte.gz")), "{said}");
 }
 
 #[test]

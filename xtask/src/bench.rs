@@ -163,8 +163,7 @@ fn native_cases() -> Vec<Case> {
 
 fn natively(repetitions: usize, cases: impl Iterator<Item = Case>, rows: &mut Vec<Value>) -> Result<()> {
     // Without WebGPU, which is most of the compilation.
-    const LAB: [&str; 7] =
-        ["--release", "--quiet", "--bin", "lab", "--no-default-features", "--features", "engine,svg"];
+    const LAB: [&str; 7] = ["--release", "--quiet", "--bin", "lab", "--no-default-features", "--features", "lab,svg"];
     timed("building lab", || run(Command::new("cargo").arg("build").args(LAB)))?;
     let config = PathBuf::from("target/bench-config.json");
     for case in cases {

@@ -56,7 +56,7 @@ fn doc() -> Result<()> {
 fn native(filter: Option<&str>) -> Result<()> {
     // Without WebGPU, which is most of the compilation and which no test machine has natively.
     timed("native tests", || {
-        let arguments = ["test", "--package", "fashion-lab", "--no-default-features", "--features", "engine,svg"];
+        let arguments = ["test", "--package", "fashion-lab", "--no-default-features", "--features", "lab,svg"];
         run(cargo(&arguments).args(filter))
     })
 }

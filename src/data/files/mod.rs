@@ -1,0 +1,24 @@
+//! The dataset from files of any of its usual forms: IDX files, plain or behind gzip, Kaggle's CSV tables, and zip archives of
+//! those. The page's engine and `lab` both read through here.
+//!
+//! What a file is, is told by its content; its name is only shown. Nothing is unpacked beyond what the content can be at most: one
+//! byte more than the largest of the four files. Leaves out: where the bytes come from ([`Source`]) and what is shown of the errors.
+
+mod archive;
+mod collect;
+mod digests;
+#[cfg(not(target_arch = "wasm32"))]
+mod disk;
+mod error;
+mod gzip;
+mod kind;
+mod peek;
+mod source;
+mod table;
+
+pub use collect::{Accept, Collected, Files, Outcome};
+pub use digests::sha256;
+#[cfg(not(target_arch = "wasm32"))]
+pub use disk::{LoadError, load};
+pub use error::FileError;
+pub use source::Source;
