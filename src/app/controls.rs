@@ -1,9 +1,9 @@
 //! The buttons that start, pause and stop a run, and how far each network is. Leaves out: which buttons can be pressed and what the first
-//! one says (`config::controls`), and what a press does.
+//! one says (`page::controls`), and what a press does.
 
 use crate::config::RunConfig;
-use crate::config::controls::{Buttons, Situation, Stage, buttons};
 use crate::evaluate::format::{count, duration, percent};
+use crate::page::controls::{Buttons, Situation, buttons};
 use crate::run::{NetworkProgress, Phase, RunRecord};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -20,20 +20,10 @@ pub struct ControlsProps {
     pub act: Callback<&'static str>,
 }
 
-fn stage(network: &NetworkProgress) -> Stage {
-    match network.phase {
-        Phase::Waiting | Phase::WarmingUp | Phase::Training => Stage::Running,
-        Phase::Paused => Stage::Paused,
-        Phase::Scoring => Stage::Scoring,
-        Phase::Done => Stage::Finished,
-        Phase::Failed => Stage::Failed,
-    }
-}
-
 fn state_of(props: &ControlsProps) -> Buttons {
-    let stages: Vec<Stage> = props.run.iter().flat_map(|run| &run.networks).map(stage).collect();
+    let phases: Vec<Phase> = props.run.iter().flat_map(|run| &run.networks).map(|network| network.phase).collect();
     let last = props.run.as_ref().map(|run| &run.config);
-    buttons(&Situation { config: &props.config, last, ready: props.can_start, stages: &stages })
+    buttons(&Situation { config: &props.config, last, ready: props.can_start, phases: &phases })
 }
 
 /// The buttons and the progress of each network.

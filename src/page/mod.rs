@@ -8,6 +8,7 @@
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
 
 pub mod capability;
+pub mod controls;
 pub mod effect;
 mod heard;
 pub mod outer;

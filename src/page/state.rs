@@ -76,10 +76,11 @@ pub struct State {
 impl State {
     /// The page as its address asks for it.
     pub fn new(environment: Environment, read: Fragment) -> Self {
+        let messages = read.messages();
         let mut state =
             Self { config: read.config, autostart: read.autostart, dark: environment.dark, ..Self::default() };
         state.environment = environment;
-        read.notices.iter().for_each(|notice| state.notice(address_notice(notice)));
+        messages.into_iter().for_each(|message| state.notice(message));
         state
     }
 
@@ -134,9 +135,4 @@ impl State {
             self.notices.remove(0);
         }
     }
-}
-
-/// What the page says of a mistake in its address.
-pub(super) fn address_notice(mistake: &crate::config::ConfigError) -> String {
-    format!("In the address: {mistake}. Its default is used.")
 }

@@ -7,7 +7,7 @@ use super::effect::{Effect, Msg};
 use super::heard::heard;
 use super::phase::{DataPhase, EnginePhase, Worker};
 use super::runs;
-use super::state::{Hold, State, address_notice};
+use super::state::{Hold, State};
 use super::workers::{lost, open};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
@@ -35,7 +35,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Preset(key) => preset(state, key),
         Msg::Fragment(fragment) => {
             let read = RunConfig::from_fragment(&fragment);
-            read.notices.iter().for_each(|mistake| state.notice(address_notice(mistake)));
+            read.messages().into_iter().for_each(|message| state.notice(message));
             state.config = read.config;
             Vec::new()
         }

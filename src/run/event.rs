@@ -77,7 +77,7 @@ pub enum RunEvent {
     },
     /// Training is done and the test set is being scored.
     Scoring {
-        /// The epoch, from 1, whose weights are scored; 0 where none ended.
+        /// The epoch, from 1, at whose end the weights were as they are scored; 0 where they are those of the middle of an epoch.
         epoch: usize,
     },
     /// The network is trained and scored. Beside it travel 10,000 x 10 probabilities of the test images.

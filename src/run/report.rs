@@ -250,7 +250,7 @@ pub struct NetworkReport {
     pub step_times: Option<StepTimes>,
     /// Each epoch.
     pub history: Vec<EpochRecord>,
-    /// The epoch, from 1, at whose end the weights were as they are scored; 0 in a report that does not say, or where no epoch ended.
+    /// The epoch, from 1, at whose end the weights were as they are scored; 0 where they are those of the middle of an epoch, or the report is too old to say.
     #[serde(default)]
     pub scored_epoch: usize,
     /// Training loss of each step, as trained (with label smoothing).

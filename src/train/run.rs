@@ -134,7 +134,7 @@ fn watch(run: &mut RunState, good: &mut Checkpoint, patience: usize) -> bool {
 }
 
 /// Puts the weights in place that are scored: the best epoch's where the run ended early or the config asks for them, else the last
-/// ones. Gives their epoch.
+/// ones. Gives their epoch, from 1; 0 where they are those of the middle of one.
 fn scored_epoch(run: &mut RunState, ended: Ended) -> usize {
     let best = ended == Ended::EarlyStopping || run.plan.config.weights == ScoredWeights::Best;
     match run.early_stopping.best.clone().filter(|_| best) {
@@ -143,6 +143,8 @@ fn scored_epoch(run: &mut RunState, ended: Ended) -> usize {
             run.trainer.restore(super::OptimizerState::new(best.weights), step);
             best.epoch
         }
+        // Stopped in the middle of an epoch, the weights are those of no epoch.
+        None if run.log.sums.done > 0 => 0,
         None => run.log.history.len(),
     }
 }

@@ -2,7 +2,9 @@
 
 use fashion_lab::evaluate::summary;
 use fashion_lab::fashion_mnist::CLASSES;
-use fashion_lab::run::report::{Backend, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Score, TestResult};
+use fashion_lab::run::report::{
+    Backend, DeviceInfo, Ended, EpochRecord, Latency, NetworkReport, Note, Score, TestResult,
+};
 
 /// A network's report of ten epochs on one CPU thread, with these predictions.
 pub fn network(predictions: Vec<u8>) -> NetworkReport {
@@ -184,7 +186,7 @@ fn times_that_do_not_compare_are_given_without_a_ratio_and_with_the_reason() {
 
     let mut shared = costly(wrong([8; CLASSES]));
     shared.workers = 2;
-    shared.notes.push("The GPU was lost.".into());
+    shared.notes.push(Note::FellBack { why: "The GPU was lost.".into() });
     let text = summary(&ann, &shared, &labels(), None);
     holds(
         &text,

@@ -4,7 +4,7 @@ use crate::summary::network;
 use fashion_lab::architecture;
 use fashion_lab::config::{NetworkKind, RunConfig};
 use fashion_lab::evaluate::{Paired, Progress, Row, Side, rows};
-use fashion_lab::run::report::{Backend, Ended, Latency, NetworkReport};
+use fashion_lab::run::report::{Backend, Ended, Latency, NetworkReport, Note};
 
 fn side(kind: NetworkKind, report: Option<&NetworkReport>) -> Side<'_> {
     let progress = report.map(|report| Progress {
@@ -80,7 +80,7 @@ fn a_time_is_better_only_beyond_the_noise_and_on_the_same_machine() {
     assert_eq!(of(&cnn), (Some(1), Some(1)));
     let stopped = NetworkReport { ended: Ended::Stopped, ..cnn.clone() };
     assert_eq!(of(&stopped), (None, Some(1)), "the work is not the same, the speed can be compared");
-    let disturbed = NetworkReport { notes: vec!["A worker was replaced.".to_owned()], ..cnn.clone() };
+    let disturbed = NetworkReport { notes: vec![Note::WorkersReplaced { workers: 1 }], ..cnn.clone() };
     assert_eq!(of(&disturbed), (None, None));
     cnn.device.backend = Backend::WebGpu;
     assert_eq!(of(&cnn), (None, None));

@@ -7,8 +7,8 @@ use super::curve_values::{EpochTable, values};
 use super::{choice, panel};
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
-use crate::run::{NetworkProgress, RunRecord};
 use crate::plot::{self, Learning, Quantity, Theme, Unit, across, epoch_curves, scored_epochs, step_curves, stops};
+use crate::run::{NetworkProgress, RunRecord};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -50,7 +50,7 @@ pub fn Curves(props: &CurvesProps) -> Html {
     let run = props.run.as_ref();
     let networks: Vec<Learning> = run.iter().flat_map(|run| &run.networks).map(learning).collect();
     let planned = run.map_or(props.epochs, |run| run.config.epochs);
-    let axis = across(&networks, *unit, planned, run.is_some_and(Run::is_active));
+    let axis = across(&networks, *unit, planned, run.is_some_and(RunRecord::is_active));
     {
         // A place on one axis means nothing on the other.
         let marked = marked.clone();

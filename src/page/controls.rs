@@ -1,28 +1,8 @@
-//! What the buttons beside the form say and which of them can be pressed, as functions of plain data. Leaves out: what a press does, and
-//! how the state of a run becomes a [`Situation`] (`page`, `app`).
+//! What the buttons beside the form say and which of them can be pressed, as functions of plain data. Leaves out: what a press does
+//! (`update`).
 
-use super::{Networks, RunConfig};
-
-/// How far one network of a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// It waits for its turn, or it trains.
-    Running,
-    /// Its training is paused.
-    Paused,
-    /// The test set is being scored; this can be neither paused nor stopped.
-    Scoring,
-    /// It has a report.
-    Finished,
-    /// It ended without a report.
-    Failed,
-}
-
-impl Stage {
-    fn is_active(self) -> bool {
-        matches!(self, Stage::Running | Stage::Paused | Stage::Scoring)
-    }
-}
+use crate::config::{Networks, RunConfig};
+use crate::run::Phase;
 
 /// All that the buttons depend on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,7 +14,7 @@ pub struct Situation<'a> {
     /// Whether engine and dataset are there, so that a run could start.
     pub ready: bool,
     /// The networks of the present run, or of the last one; empty before the first.
-    pub stages: &'a [Stage],
+    pub phases: &'a [Phase],
 }
 
 /// What the buttons say, and which can be pressed.
@@ -58,10 +38,10 @@ pub struct Buttons {
 
 /// The buttons of a situation.
 pub fn buttons(situation: &Situation) -> Buttons {
-    let stages = situation.stages;
-    let active = stages.iter().any(|stage| stage.is_active());
-    let paused = stages.contains(&Stage::Paused);
-    let trains = stages.iter().any(|stage| matches!(stage, Stage::Running | Stage::Paused));
+    let phases = situation.phases;
+    let active = phases.iter().any(|phase| phase.is_active());
+    let paused = phases.contains(&Phase::Paused);
+    let trains = phases.iter().any(|phase| phase.is_active() && *phase != Phase::Scoring);
     let start = situation.ready && !active && situation.config.validate().is_ok();
     Buttons {
         start_label: start_label(situation.config, situation.last),
@@ -71,7 +51,7 @@ pub fn buttons(situation: &Situation) -> Buttons {
         step: start || paused,
         stop: trains,
         // One network's failure does not take the other's result with it.
-        export: !active && stages.contains(&Stage::Finished),
+        export: !active && phases.contains(&Phase::Done),
     }
 }
 
@@ -96,8 +76,8 @@ mod tests {
         RunConfig { networks, ..RunConfig::default() }
     }
 
-    fn of(ready: bool, stages: &[Stage]) -> Buttons {
-        buttons(&Situation { config: &RunConfig::default(), last: None, ready, stages })
+    fn of(ready: bool, phases: &[Phase]) -> Buttons {
+        buttons(&Situation { config: &RunConfig::default(), last: None, ready, phases })
     }
 
     /// start, resume, pause, step, stop, export.
@@ -122,34 +102,34 @@ mod tests {
         assert_eq!(on(of(false, &[])), [false; 6]);
         assert_eq!(on(of(true, &[])), [true, false, false, true, false, false]);
         let wrong = RunConfig { train: 100, batch: 512, ..RunConfig::default() };
-        let buttons = buttons(&Situation { config: &wrong, last: None, ready: true, stages: &[] });
+        let buttons = buttons(&Situation { config: &wrong, last: None, ready: true, phases: &[] });
         assert_eq!(on(buttons), [false; 6]);
     }
 
     #[test]
     fn a_run_can_be_paused_resumed_and_stopped() {
-        let running = [Stage::Running, Stage::Running];
+        let running = [Phase::Training, Phase::Training];
         assert_eq!(on(of(true, &running)), [false, false, true, false, true, false]);
-        let paused = [Stage::Paused, Stage::Running];
+        let paused = [Phase::Paused, Phase::Training];
         assert_eq!(on(of(true, &paused)), [false, true, false, true, true, false]);
-        let second = [Stage::Finished, Stage::Running];
+        let second = [Phase::Done, Phase::Training];
         assert_eq!(on(of(true, &second)), [false, false, true, false, true, false], "no export while one still trains");
     }
 
     #[test]
     fn scoring_can_be_neither_paused_nor_stopped() {
-        assert_eq!(on(of(true, &[Stage::Scoring])), [false; 6]);
-        assert_eq!(on(of(true, &[Stage::Finished, Stage::Scoring])), [false; 6]);
-        assert_eq!(on(of(true, &[Stage::Scoring, Stage::Running])), [false, false, true, false, true, false]);
+        assert_eq!(on(of(true, &[Phase::Scoring])), [false; 6]);
+        assert_eq!(on(of(true, &[Phase::Done, Phase::Scoring])), [false; 6]);
+        assert_eq!(on(of(true, &[Phase::Scoring, Phase::Training])), [false, false, true, false, true, false]);
     }
 
     #[test]
     fn what_is_finished_can_be_exported_although_the_other_network_failed() {
         let ended = [true, false, false, true, false, true];
-        assert_eq!(on(of(true, &[Stage::Finished, Stage::Finished])), ended);
-        assert_eq!(on(of(true, &[Stage::Failed, Stage::Finished])), ended);
-        assert_eq!(on(of(true, &[Stage::Failed, Stage::Failed])), [true, false, false, true, false, false]);
+        assert_eq!(on(of(true, &[Phase::Done, Phase::Done])), ended);
+        assert_eq!(on(of(true, &[Phase::Failed, Phase::Done])), ended);
+        assert_eq!(on(of(true, &[Phase::Failed, Phase::Failed])), [true, false, false, true, false, false]);
         // The engine broke down after the run: nothing can start, but the result is still there.
-        assert_eq!(on(of(false, &[Stage::Finished])), [false, false, false, false, false, true]);
+        assert_eq!(on(of(false, &[Phase::Done])), [false, false, false, false, false, true]);
     }
 }
