@@ -2,7 +2,8 @@
 //
 // In a file of its own, because many hosts refuse inline scripts. A classic script that starts another classic script, because a
 // frame without an origin may load those from any host. Old syntax only, so that a browser without WebAssembly still reads it.
-// All of it in one file, because a second one could be missing too. Leaves out: everything after the start (src/app), and the case that this file itself does not run (the text in index.html).
+// All of it in one file, because a second one could be missing too. Leaves out: everything after the start (src/app), and the case
+// that this file itself does not run (the text in index.html).
 (function () {
   'use strict';
 

@@ -45,7 +45,7 @@ struct WorkerHandle {
 
 impl WorkerHandle {
     fn new(kind: NetworkKind, config: &RunConfig) -> Option<Rc<Self>> {
-        // The loader under which this worker itself was started.
+        // The loader under which this worker itself was started; its address names the engine's script, too (public/engine-loader.js).
         let worker = Worker::new(&super::scope().location().href()).ok()?;
         let worker = Rc::new_cyclic(|weak: &Weak<Self>| {
             let (of_message, of_error, of_look) = (weak.clone(), weak.clone(), weak.clone());
