@@ -90,6 +90,7 @@ fn dataset(path: Option<PathBuf>, name: Option<String>) -> Result<(DatasetInfo, 
         LoadError::Refused { refused } if refused.taken.as_ref().is_err_and(files::FileError::is_other_data) => {
             format!("{e}, or train on this data and name it with --dataset NAME")
         }
+        LoadError::Missing { .. } => format!("{e}; run `cargo xtask setup`, or name another folder with --data"),
         _ => e.to_string(),
     })?;
     let name = match (name, known) {
