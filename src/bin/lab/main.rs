@@ -49,9 +49,10 @@ fn run(bench: bool, options: Options) -> Result<(), String> {
     for &network in config.kinds() {
         let mut host = Terminal::new(network);
         let fallback = (chosen.1.backend == Backend::WebGpu).then(|| device::open(BackendChoice::Flex)).transpose()?;
-        let plan = Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback };
-        let (report, _) = pollster::block_on(train::run(plan, &mut host)).map_err(|e| e.to_string())?;
-        networks.set(network, report);
+        let plan =
+            Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback, from: None };
+        let trained = pollster::block_on(train::run(plan, &mut host)).map_err(|e| e.to_string())?;
+        networks.set(network, trained.report);
     }
     let text = if bench {
         speeds(&config, &networks)
