@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | [`fashion_mnist`] | facts: sizes, class names, the four files with their digests | everything else |
 //! | [`config`] | [`config::RunConfig`], the one value that names a whole run, the table of its fields, the shapes that decide whether it is valid | training |
-//! | [`data`] | IDX bytes to a [`data::Dataset`], the seeded split and permutation, augmentation | tensors |
+//! | [`data`] | files (IDX, gzip, zip, CSV) to a [`data::Dataset`], the seeded split and permutation, augmentation | tensors |
 //! | [`architecture`] | layers of both networks: shapes, parameters and multiply-accumulates | tensors |
 //! | `model` | the two networks behind one small enum | training |
 //! | `kernels` | what burn does too slowly for this job, its burn operations, and a profiler of the parts of a step | networks |

@@ -24,7 +24,7 @@ fn genuine() -> Vec<u8> {
 
 fn gzip(content: &[u8]) -> Vec<u8> {
     let mut packed = Vec::new();
-    GzEncoder::new(content, Compression::fast()).read_to_end(&mut packed).unwrap();
+    GzEncoder::new(content, Compression::default()).read_to_end(&mut packed).unwrap();
     packed
 }
 
@@ -311,7 +311,7 @@ fn a_zip_bomb_is_given_up_early() {
 
 /// A folder of this test run, empty.
 fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("fashion-lab-{name}-{}", std::process::id()));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("data-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder

@@ -7,7 +7,8 @@ use fashion_lab::train;
 
 /// The device, and what the report says of it.
 pub fn open(choice: BackendChoice) -> Result<(Device, DeviceInfo), String> {
-    let native = format!("{} {}, {}", std::env::consts::ARCH, std::env::consts::OS, fashion_lab::kernels::INSTRUCTIONS);
+    let native =
+        format!("{} {}, {}", std::env::consts::ARCH, std::env::consts::OS, fashion_lab::kernels::cpu::INSTRUCTIONS);
     let (device, backend, adapter) = match choice {
         BackendChoice::Auto | BackendChoice::Flex => (Device::flex(), Backend::Flex, native),
         BackendChoice::PlainFlex => (Device::flex(), Backend::PlainFlex, native),

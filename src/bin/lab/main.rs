@@ -49,9 +49,10 @@ fn run(bench: bool, options: Options) -> Result<(), String> {
     for &network in config.kinds() {
         let mut host = Terminal::new(network);
         let fallback = (chosen.1.backend == Backend::WebGpu).then(|| device::open(BackendChoice::Flex)).transpose()?;
-        let plan = Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback };
-        let (report, _) = pollster::block_on(train::run(plan, &mut host)).map_err(|e| e.to_string())?;
-        networks.set(network, report);
+        let plan =
+            Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback, from: None };
+        let trained = pollster::block_on(train::run(plan, &mut host)).map_err(|e| e.to_string())?;
+        networks.set(network, trained.report);
     }
     let text = if bench {
         speeds(&config, &networks)
@@ -90,6 +91,7 @@ fn dataset(path: Option<PathBuf>, name: Option<String>) -> Result<(DatasetInfo, 
         LoadError::Refused { refused } if refused.taken.as_ref().is_err_and(files::FileError::is_other_data) => {
             format!("{e}, or train on this data and name it with --dataset NAME")
         }
+        LoadError::Missing { .. } => format!("{e}; run `cargo xtask setup`, or name another folder with --data"),
         _ => e.to_string(),
     })?;
     let name = match (name, known) {

@@ -2,12 +2,13 @@
 
 use crate::output::say;
 use fashion_lab::config::NetworkKind;
-use fashion_lab::train::{Control, Event, Host, Moment, Threads};
+use fashion_lab::run::{Control, RunEvent};
+use fashion_lab::train::{Host, ThreadPool, YieldPoint};
 use std::time::Instant;
 
 /// The host of one network's run.
 pub struct Terminal {
-    crew: Threads,
+    pool: ThreadPool,
     start: Instant,
     network: NetworkKind,
 }
@@ -15,25 +16,25 @@ pub struct Terminal {
 impl Terminal {
     /// Its clock starts now.
     pub fn new(network: NetworkKind) -> Self {
-        Self { crew: Threads::default(), start: Instant::now(), network }
+        Self { pool: ThreadPool::default(), start: Instant::now(), network }
     }
 }
 
 impl Host for Terminal {
-    type Crew = Threads;
+    type Pool = ThreadPool;
 
-    fn crew(&mut self) -> &mut Threads {
-        &mut self.crew
+    fn pool(&mut self) -> &mut ThreadPool {
+        &mut self.pool
     }
 
     fn now(&self) -> f64 {
         self.start.elapsed().as_secs_f64()
     }
 
-    fn tell(&mut self, event: Event) {
+    fn emit(&mut self, event: RunEvent) {
         let network = self.network.label();
         match event {
-            Event::Epoch { record, .. } => {
+            RunEvent::Epoch { record, .. } => {
                 let validation = record
                     .validation
                     .map(|v| format!(", validation loss {:.4}, accuracy {:.4}", v.loss, v.accuracy))
@@ -44,12 +45,22 @@ impl Host for Terminal {
                     train.loss, train.accuracy
                 ));
             }
-            Event::FellBack(device) => say(format_args!("{network}: {}", device.why)),
-            Event::Started { .. } | Event::Progress { .. } | Event::Scoring => {}
+            RunEvent::FellBack { device } => say(format_args!("{network}: {}", device.why)),
+            RunEvent::Interrupted { epoch, seconds } => {
+                say(format_args!(
+                    "{network} epoch {epoch}: the machine stood still for {seconds:.1} s, which are not counted"
+                ));
+            }
+            RunEvent::Failed { message } => say(format_args!("{network}: {message}")),
+            RunEvent::Started { .. }
+            | RunEvent::Progress { .. }
+            | RunEvent::Paused
+            | RunEvent::Scoring { .. }
+            | RunEvent::Finished { .. } => {}
         }
     }
 
-    async fn breathe(&mut self, _: Moment) -> Control {
+    async fn poll_control(&mut self, _: YieldPoint) -> Control {
         Control::Go
     }
 }

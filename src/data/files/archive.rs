@@ -1,8 +1,10 @@
 //! A zip archive: its entries in a useful order, each as a stream. The directory is read by `rawzip`, which leaves the unpacking to
 //! the decoder that is here anyway.
 
+use super::error::FileError;
+use super::gzip;
 use super::peek::Peek;
-use super::{FileError, Source, gzip};
+use super::source::Source;
 use crate::fashion_mnist::DatasetFile;
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;

@@ -1,11 +1,13 @@
 //! Collects the four files from whatever is given, one source after the other, until the dataset is whole.
 
 use super::digests::{other_compressed, other_dataset, published_rows, sha256, sorted_rows};
+use super::error::FileError;
 use super::kind::{self, Kind};
 use super::peek::Peek;
 use super::source::FromStart;
+use super::source::Source;
 use super::table::{self, Table};
-use super::{FileError, Source, archive, gzip};
+use super::{archive, gzip};
 use crate::data::{DataError, Dataset, parse_images, parse_labels};
 use crate::fashion_mnist::{DatasetFile, HEADER_IMAGES, HEADER_LABELS};
 

@@ -1,6 +1,8 @@
 //! Reads the dataset natively from a folder or from one file.
 
-use super::{Accept, Collected, Files, Outcome, Source};
+use super::collect::{Accept, Collected, Files, Outcome};
+use super::error::FileError;
+use super::source::Source;
 use crate::data::DataError;
 use crate::fashion_mnist::DatasetFile;
 use std::fs::File;
@@ -44,7 +46,7 @@ pub enum LoadError {
         reason: String,
     },
     /// Files that were looked at were not taken, so some are missing.
-    #[error("{}: {}", .refused.name, .refused.taken.as_ref().err().map(super::FileError::sentence).unwrap_or_default())]
+    #[error("{}: {}", .refused.name, .refused.taken.as_ref().err().map(FileError::sentence).unwrap_or_default())]
     Refused {
         /// The first that was not taken, though one of its kind is missing.
         refused: Box<Outcome>,
@@ -80,7 +82,7 @@ pub fn load(path: &Path, accept: Accept) -> Result<Collected, LoadError> {
         }
         let source = DiskFile::open(&candidate).map_err(|e| unreadable(&candidate, e))?;
         for outcome in files.take(&candidate.display().to_string(), &source) {
-            let fault = matches!(&outcome.taken, Err(e) if *e != super::FileError::AlreadyThere);
+            let fault = matches!(&outcome.taken, Err(e) if *e != FileError::AlreadyThere);
             refused = refused.or_else(|| fault.then(|| Box::new(outcome)));
         }
     }

@@ -1,7 +1,7 @@
 //! Unpacks gzip as the command `gzip` does: several members one after the other are one content, and what follows the last member
 //! (zeros, stray bytes) is left alone.
 
-use super::FileError;
+use super::error::FileError;
 use super::peek::Peek;
 use flate2::bufread::GzDecoder;
 use std::io::{self, Read};

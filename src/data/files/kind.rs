@@ -1,6 +1,6 @@
 //! Tells by its first bytes what an unpacked stream is.
 
-use super::FileError;
+use super::error::FileError;
 use super::peek::Peek;
 use crate::data::identify;
 use crate::fashion_mnist::{DatasetFile, HEADER_IMAGES, HEADER_LABELS, MAGIC_IMAGES, MAGIC_LABELS};

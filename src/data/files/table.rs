@@ -1,6 +1,6 @@
 //! Kaggle's form of the dataset: a CSV table with a label and 784 pixels a row, turned into the content of two IDX files.
 
-use super::FileError;
+use super::error::FileError;
 use crate::fashion_mnist::{
     CLASSES, DatasetFile, HEADER_IMAGES, HEADER_LABELS, ImageSet, MAGIC_IMAGES, MAGIC_LABELS, PIXELS, SIDE,
     TEST_IMAGES, TRAIN_IMAGES,
@@ -29,9 +29,11 @@ pub(super) fn files_of(set: ImageSet) -> [DatasetFile; 2] {
 pub(super) fn read(stream: impl Read) -> Result<Table, FileError> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(stream);
     let mut record = ByteRecord::new();
+    // Counted here, since the reader's own count is one behind where lines end in a carriage return and a line feed.
+    let mut line = 0;
     let mut more = |record: &mut ByteRecord| {
         let there = reader.read_byte_record(record).map_err(failed)?;
-        let line = record.position().map_or(1, csv::Position::line);
+        line += 1;
         if there && record.len() != PIXELS + 1 {
             let reason = format!("it has {} columns instead of {}", record.len(), PIXELS + 1);
             return Err(FileError::Table { line, reason });
