@@ -117,16 +117,13 @@ impl Client {
     pub fn start(module: &Compiled, link: Scope<App>, id: u64) -> Result<Self, String> {
         let files = Files::read()?;
         let loader = absolute(&files.engine_loader);
-        let worker = start_worker(&loader, &files.script())
-            .map_err(|refused| no_worker(&refused))?;
+        let worker = start_worker(&loader, &files.script()).map_err(|refused| no_worker(&refused))?;
         let heard = link.clone();
-        let on_message = Closure::new(move |event: MessageEvent| {
-            match wire::unpack(&event.data()) {
-                Ok((message, parts)) => {
-                    heard.send_message(effect::Msg::Heard(id, message, wire::bytes_beside(&parts)));
-                }
-                Err(e) => heard.send_message(effect::Msg::Notice(format!("The engine said something unknown: {e}."))),
+        let on_message = Closure::new(move |event: MessageEvent| match wire::unpack(&event.data()) {
+            Ok((message, parts)) => {
+                heard.send_message(effect::Msg::Heard(id, message, wire::bytes_beside(&parts)));
             }
+            Err(e) => heard.send_message(effect::Msg::Notice(format!("The engine said something unknown: {e}."))),
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
             // By hand: where the script is refused the event is a plain one, without a message.

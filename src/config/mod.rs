@@ -8,9 +8,9 @@ mod choices;
 pub mod controls;
 mod error;
 mod fields;
-mod fragment;
 #[cfg(not(target_arch = "wasm32"))]
 mod file;
+mod fragment;
 mod presets;
 mod shape;
 
@@ -19,9 +19,9 @@ pub use choices::{
 };
 pub use error::ConfigError;
 pub use fields::{FIELDS, Field, Group, Kind, field};
-pub use fragment::Fragment;
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::read_config;
+pub use fragment::Fragment;
 pub use presets::{PRESETS, Preset};
 pub use shape::{conv_side, vanishing_block};
 

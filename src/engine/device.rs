@@ -1,7 +1,7 @@
 //! Which device computes: WebGPU after it has trained a few steps exactly as the CPU does, else the CPU.
 
-use super::session::Session;
 use super::fetch::says;
+use super::session::Session;
 use crate::config::BackendChoice;
 use crate::data::Dataset;
 use crate::run::report::{Backend, DeviceInfo};

@@ -52,15 +52,14 @@ pub fn start() {
         post(&FromEngine::Crashed { message: info.to_string() }, None);
     }));
     let session = Rc::new(Session::default());
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match wire::unpack(&event.data()) {
+    let on_message =
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match wire::unpack(&event.data()) {
             Ok((Envelope::Engine(message), parts)) => answer(&session, message, &parts),
             Ok((Envelope::Worker(message), parts)) => worker::answer(&session.helping, message, &parts),
             Err(e) => failed(format!(
                 "the engine could not read a message ({e}); reload the page without its cache to get matching versions"
             )),
-        }
-    });
+        });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget(); // It lives as long as the worker.
 }

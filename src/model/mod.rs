@@ -15,9 +15,7 @@ mod weights;
 pub use ann::Ann;
 pub use cnn::Cnn;
 pub use dropout::Dropper;
-pub use weights::{
-    flat_weights, gradients_on_cpu, parameter_lengths, weights_on_cpu, with_trained, with_weights,
-};
+pub use weights::{flat_weights, gradients_on_cpu, parameter_lengths, weights_on_cpu, with_trained, with_weights};
 
 use crate::config::{Activation, BackendChoice, NetworkKind, RunConfig};
 use crate::kernels::burn_ops::operations;

@@ -24,13 +24,7 @@ pub struct RunRecord {
 
 impl RunRecord {
     /// A run that begins now: in turn the first network warms up, side by side both do.
-    pub fn begin(
-        id: u64,
-        config: RunConfig,
-        dataset: DatasetInfo,
-        device: Option<DeviceInfo>,
-        host: String,
-    ) -> Self {
+    pub fn begin(id: u64, config: RunConfig, dataset: DatasetInfo, device: Option<DeviceInfo>, host: String) -> Self {
         let mut networks: Vec<_> = config.kinds().iter().map(|&kind| NetworkProgress::new(kind)).collect();
         let at_once = if config.order == Order::SideBySide { networks.len() } else { 1 };
         networks.iter_mut().take(at_once).for_each(|network| network.phase = Phase::WarmingUp);

@@ -182,8 +182,7 @@ impl Checkpoint {
         bytes.extend((header.len() as u32).to_le_bytes());
         bytes.extend(header);
         let best_loss = self.early_stopping.best.as_ref().map_or(f64::NAN, |best| best.loss);
-        let of_run: [f64; RUN_FLOATS] =
-            [self.log.seconds, self.log.sums.loss, self.log.sums.correct, best_loss];
+        let of_run: [f64; RUN_FLOATS] = [self.log.seconds, self.log.sums.loss, self.log.sums.correct, best_loss];
         let of_epochs = self.log.history.iter().flat_map(epoch_floats);
         bytes.extend(of_run.into_iter().chain(of_epochs).flat_map(f64::to_le_bytes));
         let best = self.early_stopping.best.as_ref().map_or(&[][..], |best| &best.weights);

@@ -8,7 +8,7 @@ use super::optim::OptimizerState;
 use crate::config::{NetworkKind, RunConfig};
 use crate::data::{Dataset, normalised_batch};
 use crate::fashion_mnist::{CLASSES, ImageSet, PIXELS};
-use crate::model::{Network, flat_weights, custom_kernels};
+use crate::model::{Network, custom_kernels, flat_weights};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::rc::Rc;

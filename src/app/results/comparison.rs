@@ -8,8 +8,8 @@ use crate::architecture;
 use crate::evaluate::format::{count, percent, points};
 use crate::evaluate::{Paired, Progress, Side, loss_difference, paired, rows, summary};
 use crate::page::state::State;
-use crate::run::{NetworkProgress, Phase};
 use crate::plot::{Dot, DotRow, Dots, Theme, dots};
+use crate::run::{NetworkProgress, Phase};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -7,8 +7,8 @@ use super::curve_values::{EpochTable, values};
 use super::{choice, panel};
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::config::NetworkKind;
-use crate::run::{NetworkProgress, RunRecord};
 use crate::plot::{self, Learning, Quantity, Theme, Unit, across, epoch_curves, scored_epochs, step_curves, stops};
+use crate::run::{NetworkProgress, RunRecord};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -50,10 +50,16 @@ fn own_files_go_to_the_first_worker() {
     assert_eq!(page.tell(Msg::Files), [], "there is no worker yet");
     page.tell(Msg::Compiled(Ok(())));
     assert_eq!(page.tell(Msg::Files), [Effect::SendFiles(1)]);
-    let ignored =
-        vec![FileFailure { file: "cat.png".to_owned(), address: "your files".to_owned(), reason: "a picture".to_owned() }];
+    let ignored = vec![FileFailure {
+        file: "cat.png".to_owned(),
+        address: "your files".to_owned(),
+        reason: "a picture".to_owned(),
+    }];
     page.hear(1, FromEngine::Opened { protocol: PROTOCOL_VERSION });
-    page.hear(1, FromEngine::DataReady { source: "your files".to_owned(), seconds: 1.0, dataset: Default::default(), ignored });
+    page.hear(
+        1,
+        FromEngine::DataReady { source: "your files".to_owned(), seconds: 1.0, dataset: Default::default(), ignored },
+    );
     assert!(page.state.notices[0].contains("cat.png"), "{:?}", page.state.notices);
     assert_eq!(page.state.data, DataPhase::Ready("your files".to_owned(), 1.0));
 }

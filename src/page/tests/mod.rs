@@ -58,7 +58,12 @@ impl Page {
     /// The worker of this id opens and gets the dataset.
     fn give_data(&mut self, worker: u64) -> Vec<Effect> {
         self.hear(worker, FromEngine::Opened { protocol: PROTOCOL_VERSION });
-        let ready = FromEngine::DataReady { source: "cache".to_owned(), seconds: 0.5, dataset: Default::default(), ignored: Vec::new() };
+        let ready = FromEngine::DataReady {
+            source: "cache".to_owned(),
+            seconds: 0.5,
+            dataset: Default::default(),
+            ignored: Vec::new(),
+        };
         self.tell(Msg::Heard(worker, ready, vec![vec![0; 70_000]]))
     }
 

@@ -183,7 +183,9 @@ fn a_network_that_has_ended_never_comes_back_to_life() {
     page.give_device(2, Backend::Flex);
     page.event(2, CNN, started());
     page.event(1, ANN, failure("diverged"));
-    for event in [started(), progress(3, &[1.0]), RunEvent::Paused, epoch(1), RunEvent::Scoring { epoch: 1 }, finished()] {
+    for event in
+        [started(), progress(3, &[1.0]), RunEvent::Paused, epoch(1), RunEvent::Scoring { epoch: 1 }, finished()]
+    {
         let effects = page.event(1, ANN, event);
         assert!(!effects.iter().any(|e| matches!(e, Effect::Announce(_))), "{effects:?}");
         assert_eq!(page.phases(), [Phase::Failed, Phase::Training]);

@@ -6,8 +6,8 @@
 use super::pool::WorkerPool;
 use super::replica::Replica;
 use super::shard::{Shard, StepOutcome, accumulate, shard_ranges};
-use crate::kernels::profiler::{self, Part, time};
 use crate::architecture::GradientBucket;
+use crate::kernels::profiler::{self, Part, time};
 use crate::train::batches::BatchLoader;
 use crate::train::step_profile::EVERY;
 

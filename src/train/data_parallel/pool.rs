@@ -2,8 +2,8 @@
 
 use super::replica::ReplicaState;
 use super::shard::{Shard, StepOutcome};
-use crate::config::{NetworkKind, RunConfig};
 use crate::architecture::GradientBucket;
+use crate::config::{NetworkKind, RunConfig};
 
 /// The helpers of a run. What is sent to one helper arrives in order.
 #[allow(async_fn_in_trait)] // Every pool is used on one thread.

@@ -3,8 +3,8 @@
 use super::pool::WorkerPool;
 use super::replica::{Replica, ReplicaState};
 use super::shard::{Shard, StepOutcome, accumulate};
-use crate::config::{NetworkKind, RunConfig};
 use crate::architecture::GradientBucket;
+use crate::config::{NetworkKind, RunConfig};
 use burn::tensor::Device;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
