@@ -120,6 +120,11 @@ mod tests {
     }
 
     #[test]
+    fn the_definitions_agree_with_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
     fn every_command_answers_help_with_zero() {
         for words in [
             &["--help"][..],

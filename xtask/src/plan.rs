@@ -1,7 +1,7 @@
 //! The steps of each command: the one description, which is run and rehearsed. Leaves out how a step is done.
 //!
-//! The seconds are what a step takes for the first time with two processors, and what it takes again; they are for the estimate of
-//! the time that is left. They were measured on the machine of docs/setup.md.
+//! The seconds are what a step takes about for the first time with two processors, and what it takes again. Only the estimate of the
+//! time that is left is made of them, and it corrects itself by the steps that are done.
 
 use crate::arguments::{Command, Part, TestOptions};
 use crate::cargo::{CargoCall, trunk_builds};
@@ -50,7 +50,7 @@ fn setup(place: &Place) -> Vec<Step> {
         afterwards: Some(Box::new(move |_| tools::place_bindgen(&own))),
         ..Step::cargo(
             "building wasm-bindgen, which makes the page's JavaScript",
-            seconds(&place.bindgen(), 30.0, 1.0),
+            seconds(&place.bindgen(), 55.0, 1.0),
             CargoCall::new("build").packages(&["page-bindgen"]),
         )
     };
@@ -67,12 +67,12 @@ fn dist(place: &Place) -> Result<Vec<Step>> {
     steps.extend([
         Step::trunk(
             "building the page and the engine with trunk",
-            seconds(&release.join("engine.wasm"), 480.0, 60.0),
+            seconds(&release.join("engine.wasm"), 600.0, 60.0),
             trunk_builds(&index),
         ),
         Step::cargo(
             "building the engine for browsers with relaxed SIMD",
-            seconds(&release.join("engine.wasm"), 60.0, 30.0),
+            seconds(&release.join("engine.wasm"), 100.0, 30.0),
             relaxed::build()?,
         ),
         Step::own("completing dist/", 15.0, move |log| dist::complete(&own, log)),

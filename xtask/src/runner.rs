@@ -10,8 +10,8 @@ use std::io::{IsTerminal, Write, stdout};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// Columns that a line of progress may have.
-const COLUMNS: usize = 100;
+/// Characters of a line of progress. A longer one would wrap in a narrow terminal, and then it cannot be written over.
+const COLUMNS: usize = 78;
 
 /// Runs all steps. The error is one sentence that ends with what to do.
 pub fn run(name: &str, steps: &[Step], place: &Place, log: &Log) -> Result<()> {
