@@ -45,6 +45,14 @@ pub fn trunk(place: &Place, log: &Log) -> Result<Done> {
     if has_trunk(place) {
         return Ok(Done::Before);
     }
+    // Another clone may be installing it; then this one waits and finds it there.
+    let folder = place.tools();
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let lock = std::fs::File::create(folder.join("lock")).and_then(|file| file.lock().map(|()| file));
+    let _lock = lock.with_context(|| format!("{} cannot be locked", folder.display()))?;
+    if has_trunk(place) {
+        return Ok(Done::Before);
+    }
     let package = format!("trunk@{TRUNK}");
     if output("cargo-binstall", &["-V"]).is_some() {
         let mut binstall = Command::new("cargo");
