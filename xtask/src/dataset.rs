@@ -1,19 +1,15 @@
 //! Puts the four files of Fashion-MNIST into public/data: from Debian's package where apt has it, else from a mirror. Each file is
-//! checked by the SHA-256 of its uncompressed content.
+//! checked by the SHA-256 of its uncompressed content. Leaves out: what the files are, which the library knows.
 
-use crate::{timed, tools};
+use crate::log::Log;
+use crate::step::Done;
+use crate::tools;
 use anyhow::{Context, Result, bail, ensure};
-use flate2::read::GzDecoder;
+use fashion_lab::fashion_mnist::DatasetFile;
+use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::io::Read;
-use std::path::Path;
-
-const FILES: [(&str, &str); 4] = [
-    ("train-images-idx3-ubyte.gz", "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
-    ("train-labels-idx1-ubyte.gz", "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-    ("t10k-images-idx3-ubyte.gz", "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
-    ("t10k-labels-idx1-ubyte.gz", "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
-];
+use std::path::{Path, PathBuf};
 
 const DEBIAN: &str = "/usr/share/datasets/fashion-mnist";
 
@@ -23,58 +19,99 @@ const MIRRORS: [&str; 3] = [
     "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
 ];
 
-/// Largest file that is taken, compressed.
+/// Largest compressed file that is taken, in bytes. The largest real one has 26 MB.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Sees to it that public/data holds the whole dataset.
-pub fn provide() -> Result<()> {
-    let folder = Path::new("public/data");
-    let there =
-        |(name, digest): &(&str, &str)| std::fs::read(folder.join(name)).is_ok_and(|b| check(&b, digest).is_ok());
-    if FILES.iter().all(there) {
-        return Ok(());
+pub fn provide(root: &Path, log: &Log) -> Result<Done> {
+    let folder = root.join("public/data");
+    let missing = |file: &DatasetFile| read(&folder.join(file.name()), *file).is_err();
+    let missing: Vec<DatasetFile> = DatasetFile::ALL.into_iter().filter(missing).collect();
+    if missing.is_empty() {
+        return Ok(Done::Before);
     }
-    timed("putting the dataset into public/data", || {
-        std::fs::create_dir_all(folder)?;
-        if !Path::new(DEBIAN).is_dir() && crate::output("apt-cache", &["--version"]).is_some() {
-            // Where apt does not have it either, the mirrors are asked.
-            if let Err(e) = tools::debian(&["dataset-fashion-mnist"], "the dataset") {
-                println!("   {e:#}");
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    if !Path::new(DEBIAN).is_dir() && tools::output("apt-cache", &["--version"]).is_some() {
+        // Where apt does not have it either, the mirrors are asked.
+        if let Err(error) = tools::debian(log, &["dataset-fashion-mnist"], "the dataset is missing") {
+            log.say(&format!("{error:#}"))?;
+        }
+    }
+    for file in missing {
+        let bytes = match read(&Path::new(DEBIAN).join(file.name()), file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                log.say(&format!("{error:#}"))?;
+                from_mirrors(file, log)?
             }
-        }
-        for (name, digest) in &FILES {
-            let bytes = from_debian(name, digest).or_else(|_| from_mirrors(name, digest))?;
-            std::fs::write(folder.join(name), bytes).with_context(|| format!("public/data/{name}"))?;
-        }
-        Ok(())
-    })
+        };
+        let path = folder.join(file.name());
+        std::fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(Done::Now)
 }
 
-fn from_debian(name: &str, digest: &str) -> Result<Vec<u8>> {
-    let bytes = std::fs::read(Path::new(DEBIAN).join(name))?;
-    check(&bytes, digest)?;
+/// A file of the disk, if its content is right.
+fn read(path: &PathBuf, file: DatasetFile) -> Result<Vec<u8>> {
+    let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    check(&bytes, file).with_context(|| path.display().to_string())?;
     Ok(bytes)
 }
 
-fn from_mirrors(name: &str, digest: &str) -> Result<Vec<u8>> {
+fn from_mirrors(file: DatasetFile, log: &Log) -> Result<Vec<u8>> {
     let mut reasons = Vec::new();
     for mirror in MIRRORS {
-        let address = format!("{mirror}{name}");
-        println!("   fetching {address}");
+        let address = format!("{mirror}{}", file.name());
+        log.say(&format!("fetching {address}"))?;
         let fetched = ureq::get(&address).call().map_err(anyhow::Error::from);
         let fetched = fetched.and_then(|mut r| Ok(r.body_mut().with_config().limit(MOST_BYTES).read_to_vec()?));
-        match fetched.and_then(|bytes| check(&bytes, digest).map(|()| bytes)) {
+        match fetched.and_then(|bytes| check(&bytes, file).map(|()| bytes)) {
             Ok(bytes) => return Ok(bytes),
-            Err(e) => reasons.push(format!("{address}: {e:#}")),
+            Err(error) => reasons.push(format!("{address}: {error:#}")),
         }
     }
-    bail!("{name} could not be had:\n  {}\nput the file into public/data yourself and try again", reasons.join("\n  "))
+    bail!(
+        "{} is neither in Debian's package nor to be had from a mirror ({}); put the file into public/data yourself",
+        file.name(),
+        reasons.join("; ")
+    )
 }
 
-fn check(bytes: &[u8], digest: &str) -> Result<()> {
+/// Checks the digest of the uncompressed content, of which no more is unpacked than the file may have.
+fn check(bytes: &[u8], file: DatasetFile) -> Result<()> {
     let mut raw = Vec::new();
-    GzDecoder::new(bytes).take(MOST_BYTES).read_to_end(&mut raw).context("not a whole gzip file")?;
+    let most = file.bytes() as u64 + 1;
+    MultiGzDecoder::new(bytes).take(most).read_to_end(&mut raw).context("it is not a whole gzip file")?;
+    ensure!(raw.len() == file.bytes(), "it does not hold {} bytes", file.bytes());
     let found: String = Sha256::digest(&raw).iter().map(|b| format!("{b:02x}")).collect();
-    ensure!(found == digest, "its SHA-256 is {found} instead of {digest}");
+    ensure!(found == file.sha256(), "its SHA-256 is {found} instead of {}", file.sha256());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn reason(bytes: &[u8]) -> String {
+        format!("{:#}", check(bytes, DatasetFile::TestLabels).unwrap_err())
+    }
+
+    #[test]
+    fn a_file_that_is_not_the_dataset_is_refused_with_its_reason() {
+        let right_size = DatasetFile::TestLabels.bytes();
+        assert!(reason(b"<html>").contains("not a whole gzip file"));
+        assert!(reason(&packed(b"short")).contains("does not hold 10008 bytes"));
+        assert!(reason(&packed(&vec![0; right_size + 1])).contains("does not hold 10008 bytes"));
+        assert!(reason(&packed(&vec![0; right_size])).contains("SHA-256"));
+        let cut = packed(&vec![0; right_size]);
+        assert!(reason(&cut[..cut.len() / 2]).contains("not a whole gzip file"));
+    }
 }

@@ -1,40 +1,50 @@
-//! Builds the page into dist/ with trunk, with relative addresses only.
+//! What trunk leaves in dist/: its relaxed engine is added, its names are completed, and its sizes are looked at.
 
-use crate::{names, relaxed, run, setup, timed, tools};
-use anyhow::{Context, Result};
+use crate::log::Log;
+use crate::place::Place;
+use crate::step::Done;
+use crate::{names, relaxed};
+use anyhow::{Context, Result, ensure};
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
-/// Sets up, builds, and prints the sizes.
-pub fn dist() -> Result<()> {
-    setup()?;
-    build()?;
-    relaxed::build()?;
-    names::hash(Path::new("dist"))?;
-    for (name, raw, brotli) in sizes()? {
-        println!("   {name}: {:.2} MB, {:.2} MB in brotli", raw as f64 / 1e6, brotli as f64 / 1e6);
+/// Largest sizes in brotli, in bytes.
+const LIMITS: [(&str, usize); 2] = [("app", 400_000), ("engine", 3_000_000)];
+
+/// Completes dist/, once trunk has written it and the relaxed engine is compiled.
+pub fn complete(place: &Place, log: &Log) -> Result<Done> {
+    relaxed::bind(place, log)?;
+    // Last, because a name is made of the file's final content.
+    names::hash(&place.root.join("dist"))?;
+    Ok(Done::Now)
+}
+
+/// Prints the sizes.
+pub fn print_sizes(root: &Path) -> Result<()> {
+    for (name, raw, brotli) in sizes(root)? {
+        println!("   dist/{name}: {:.2} MB, {:.2} MB in brotli", raw as f64 / 1e6, brotli as f64 / 1e6);
     }
     Ok(())
 }
 
-fn build() -> Result<()> {
-    timed("building the page and the engine (the first time takes about ten minutes)", || {
-        let mut trunk = Command::new("trunk");
-        trunk.args(["build", "--release", "--offline=true"]).env("PATH", tools::path()?);
-        // trunk reads NO_COLOR as its own flag and wants true or false.
-        trunk.env_remove("NO_COLOR");
-        run(&mut trunk)
-    })
+/// Fails where a program has become too large.
+pub fn check_sizes(root: &Path, log: &Log) -> Result<Done> {
+    for (name, _, size) in sizes(root)? {
+        log.say(&format!("{name}: {size} bytes in brotli"))?;
+        if let Some((part, limit)) = LIMITS.iter().find(|(part, _)| name.starts_with(part)) {
+            ensure!(size <= *limit, "the {part} ({name}) has {size} bytes in brotli; the limit is {limit}");
+        }
+    }
+    Ok(Done::Now)
 }
 
 /// Name, bytes and bytes in brotli (quality 9) of each wasm file in dist/.
-pub fn sizes() -> Result<Vec<(String, usize, usize)>> {
+fn sizes(root: &Path) -> Result<Vec<(String, usize, usize)>> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir("dist").context("dist/ is missing")? {
-        let path = entry?.path();
+    for entry in std::fs::read_dir(root.join("dist")).context("dist/ is missing; `cargo xtask dist` makes it")? {
+        let path = entry.context("dist/ cannot be read")?.path();
         if path.extension().is_some_and(|e| e == "wasm") {
-            let bytes = std::fs::read(&path)?;
+            let bytes = std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             found.push((name, bytes.len(), brotli_size(&bytes)?));
         }

@@ -1,110 +1,132 @@
-//! Installs what building needs, in the right versions: the wasm target, trunk, and the wasm-bindgen-cli of Cargo.lock.
+//! Installs what is no crate of this project: the WebAssembly target, trunk, and Debian's packages.
 //!
-//! Tools go into the user's cache, so that a second clone finds them. What is on the PATH already in the right version is used.
+//! trunk goes into the user's cache, so that a second clone finds it. One that is on the PATH in the right version is used.
+//! Leaves out the program `wasm-bindgen`, which is a crate of this workspace (`xtask/bindgen`).
 
-use crate::{output, run, timed};
+use crate::cargo::WASM;
+use crate::log::Log;
+use crate::place::Place;
+use crate::step::Done;
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
 /// The newest trunk that builds with this project's Rust (0.22 wants 1.96).
-const TRUNK: &str = "0.21.14";
+pub const TRUNK: &str = "0.21.14";
 
-/// The folder in the user's cache that holds tools and the shared target directory.
-pub fn cache() -> PathBuf {
-    let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let base = base.or_else(|| {
-        std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(|h| PathBuf::from(h).join(".cache"))
-    });
-    base.unwrap_or_else(|| PathBuf::from("target")).join("fashion-lab")
+/// What a program prints, trimmed; `None` where it is missing or fails.
+pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).output().ok().filter(|o| o.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn bin() -> PathBuf {
-    cache().join("tools").join("bin")
-}
-
-/// The PATH with this project's tools in front.
-pub fn path() -> Result<std::ffi::OsString> {
-    let old = std::env::var_os("PATH").unwrap_or_default();
-    let all = std::iter::once(bin()).chain(std::env::split_paths(&old));
-    Ok(std::env::join_paths(all)?)
-}
-
-/// Installs what is missing.
-pub fn install() -> Result<()> {
-    let target = output("rustc", &["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]);
-    if !target.is_some_and(|dir| PathBuf::from(dir).is_dir()) {
-        timed("installing the WebAssembly target", || {
-            run(Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
-                .context("the WebAssembly target is missing; install Rust by rustup (https://rustup.rs)")
-        })?;
+/// Installs the WebAssembly target of the compiler.
+pub fn wasm_target(log: &Log) -> Result<Done> {
+    let library = output("rustc", &["--print", "target-libdir", "--target", WASM]);
+    if library.is_some_and(|folder| PathBuf::from(folder).is_dir()) {
+        return Ok(Done::Before);
     }
-    // Debug builds: they compile in half the time, and neither tool's own speed matters. trunk's own downloads and TLS are left out.
-    tool("trunk", "trunk", TRUNK, &["--locked", "--debug", "--no-default-features"])?;
-    // Not --locked: its lock names crates that newer compilers refuse.
-    tool("wasm-bindgen", "wasm-bindgen-cli", &wasm_bindgen_version()?, &["--debug"])
+    log.run(Command::new("rustup").args(["target", "add", WASM]))
+        .context("the WebAssembly target is missing and rustup cannot add it; install Rust from https://rustup.rs")?;
+    Ok(Done::Now)
 }
 
-fn tool(program: &str, package: &str, version: &str, flags: &[&str]) -> Result<()> {
-    let here = bin().join(program);
-    let has =
-        |program: &str| output(program, &["--version"]).is_some_and(|v| v.split_whitespace().any(|w| w == version));
-    if has(&here.to_string_lossy()) || has(program) {
-        return Ok(());
+/// Whether trunk is there, in the right version.
+pub fn has_trunk(place: &Place) -> bool {
+    let own = place.tools().join("bin").join(format!("trunk{}", std::env::consts::EXE_SUFFIX));
+    let right = |program: &str| {
+        output(program, &["--version"]).is_some_and(|said| said.split_whitespace().any(|word| word == TRUNK))
+    };
+    right(&own.to_string_lossy()) || right("trunk")
+}
+
+/// Installs trunk.
+pub fn trunk(place: &Place, log: &Log) -> Result<Done> {
+    if has_trunk(place) {
+        return Ok(Done::Before);
     }
-    let root = cache().join("tools");
-    timed(&format!("installing {package} {version} into {}", root.display()), || {
-        let package_version = format!("{package}@{version}");
-        if output("cargo-binstall", &["-V"]).is_some() {
-            let mut binstall = Command::new("cargo");
-            binstall
-                .args(["binstall", "--no-confirm", "--disable-telemetry", "--root"])
-                .arg(&root)
-                .arg(&package_version);
-            if run(&mut binstall).is_ok() && has(&here.to_string_lossy()) {
-                return Ok(());
-            }
+    // Another clone may be installing it; then this one waits and finds it there.
+    let folder = place.tools();
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let lock = std::fs::File::create(folder.join("lock")).and_then(|file| file.lock().map(|()| file));
+    let _lock = lock.with_context(|| format!("{} cannot be locked", folder.display()))?;
+    if has_trunk(place) {
+        return Ok(Done::Before);
+    }
+    let package = format!("trunk@{TRUNK}");
+    if output("cargo-binstall", &["-V"]).is_some() {
+        let mut binstall = Command::new("cargo");
+        binstall.args(["binstall", "--no-confirm", "--disable-telemetry", "--root"]).arg(place.tools()).arg(&package);
+        // It may find no program for this machine; then trunk is compiled.
+        match log.run(&mut binstall) {
+            Ok(()) if has_trunk(place) => return Ok(Done::Now),
+            Ok(()) => log.say("cargo binstall installed another version")?,
+            Err(error) => log.say(&format!("{error:#}"))?,
         }
-        let mut install = Command::new("cargo");
-        install.args(["install", "--root"]).arg(&root).args(flags).arg(&package_version);
-        // Its own target directory: a shared one would compile for the project's flags.
-        install.env("CARGO_TARGET_DIR", cache().join("tools-target")).env_remove("RUSTFLAGS");
-        run(&mut install)?;
-        std::fs::remove_dir_all(cache().join("tools-target")).or_else(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => Ok(()),
-            _ => Err(e.into()),
-        })
-    })
+    }
+    let mut install = Command::new("cargo");
+    // A debug build without debug information: trunk's own speed does not matter. Its downloads and TLS are left out.
+    install
+        .args(["install", "--locked", "--debug", "--no-default-features", "--root"])
+        .arg(place.tools())
+        .arg(&package);
+    install.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_STRIP", "true");
+    // A target directory of its own, below the usual one so that it lies where there is room: the usual one's flags are not trunk's.
+    let folder = place.target.join("trunk-target");
+    install.env("CARGO_TARGET_DIR", &folder).env_remove("RUSTFLAGS").env_remove("CARGO_NET_OFFLINE");
+    log.run(&mut install)?;
+    match std::fs::remove_dir_all(&folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            log.say(&format!("{} is no longer needed but could not be removed: {e}", folder.display()))?;
+        }
+        _ => {}
+    }
+    Ok(Done::Now)
 }
 
-/// The version of wasm-bindgen in Cargo.lock: the tool's must be the same.
-fn wasm_bindgen_version() -> Result<String> {
-    let lock = std::fs::read_to_string("Cargo.lock").context("Cargo.lock cannot be read")?;
-    let mut lines = lock.lines().skip_while(|l| *l != "name = \"wasm-bindgen\"");
-    let version = lines.nth(1).and_then(|l| l.strip_prefix("version = \"")).and_then(|l| l.strip_suffix('"'));
-    match version {
-        Some(version) => Ok(version.to_owned()),
-        None => bail!("Cargo.lock names no wasm-bindgen"),
+/// Puts the program `wasm-bindgen` where trunk finds it. Cargo has built it as `page-bindgen`.
+pub fn place_bindgen(place: &Place) -> Result<Done> {
+    let (from, to) =
+        (place.target.join("debug").join(format!("page-bindgen{}", std::env::consts::EXE_SUFFIX)), place.bindgen());
+    let what = || format!("{} cannot be copied to {}", from.display(), to.display());
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).with_context(what)?;
     }
+    // Through a second name, because the first one may be running for another clone.
+    let beside = to.with_extension(format!("{}", std::process::id()));
+    std::fs::copy(&from, &beside).and_then(|_| std::fs::rename(&beside, &to)).with_context(what)?;
+    Ok(Done::Now)
+}
+
+/// Installs Chromium where there is none.
+pub fn chromium(log: &Log) -> Result<Done> {
+    if browser::chromium().is_some() {
+        return Ok(Done::Before);
+    }
+    debian(log, &["chromium"], "the browser tests drive Chromium, which is not installed")?;
+    Ok(Done::Now)
 }
 
 /// Installs Debian packages where apt-get is there; elsewhere says what is missing.
-pub fn debian(packages: &[&str], why: &str) -> Result<()> {
+pub fn debian(log: &Log, packages: &[&str], why: &str) -> Result<()> {
+    let names = packages.join(" and ");
     if output("apt-get", &["--version"]).is_none() {
-        bail!("{why}: please install {} by your system's package manager", packages.join(" and "));
+        bail!("{why}, and there is no apt-get to install it: install {names} with your system's package manager");
     }
-    timed(&format!("installing {} by apt-get", packages.join(" ")), || {
-        let root = output("id", &["-u"]).as_deref() == Some("0");
-        let apt = |arguments: &[&str]| {
-            let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
-            if !root {
-                command.args(["-n", "apt-get"]);
-            }
-            run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
-        };
-        apt(&["update", "-qq"])?;
-        let install: Vec<&str> =
-            ["install", "-y", "-qq", "--no-install-recommends"].iter().chain(packages).copied().collect();
-        apt(&install)
-    })
+    let root = output("id", &["-u"]).as_deref() == Some("0");
+    let apt = |arguments: &[&str]| {
+        let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
+        if !root {
+            // Never asks for a password, which nobody would see.
+            command.args(["-n", "apt-get"]);
+        }
+        log.run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    let install: Vec<&str> =
+        ["install", "-y", "-qq", "--no-install-recommends"].iter().chain(packages).copied().collect();
+    // An old list of packages is often good enough, and the update may fail for a reason that has nothing to do with it.
+    let updated = apt(&["update", "-qq"]);
+    apt(&install)
+        .or_else(|error| updated.and(Err(error)))
+        .with_context(|| format!("{why}, and apt-get could not install it; install {names} yourself"))
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use headless_chrome::protocol::cdp;
 use headless_chrome::{Browser, LaunchOptions};
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// How long a browser may report nothing of itself (answers do not count): a slow backend scores in silence for minutes.
@@ -20,6 +20,8 @@ pub enum Gpu {
     Software,
 }
 
+const MISSING: &str = "there is no Chromium: install it, or name its program in the variable CHROME";
+
 /// A running browser. It ends when it is dropped.
 pub struct Chrome {
     browser: Browser,
@@ -27,19 +29,13 @@ pub struct Chrome {
     _profile: Option<tempfile::TempDir>,
 }
 
-/// Where Chromium usually is; the variable `CHROME` goes first.
-fn program() -> Result<PathBuf> {
-    const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-    const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
-    if let Some(named) = std::env::var_os("CHROME") {
-        return Ok(named.into());
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let places = std::env::split_paths(&path).flat_map(|folder| NAMES.map(|name| folder.join(name)));
-    places
-        .chain([PathBuf::from(MAC)])
-        .find(|p| p.is_file())
-        .context("there is no Chromium: install it, or name its program in the variable CHROME")
+/// How many times slower the page's thread is to be, from the variable `FASHION_LAB_CPU_SLOWDOWN`; `cargo xtask test browser --slow`
+/// sets it.
+fn slowdown() -> Result<Option<f64>> {
+    const NAME: &str = "FASHION_LAB_CPU_SLOWDOWN";
+    let Some(text) = std::env::var_os(NAME) else { return Ok(None) };
+    let times = text.to_str().and_then(|t| t.parse().ok()).filter(|t| (1.0..=100.0).contains(t));
+    times.map(Some).with_context(|| format!("{NAME} is not a number from 1 to 100: {text:?}"))
 }
 
 impl Chrome {
@@ -91,7 +87,7 @@ impl Chrome {
             ]),
         }
         let options = LaunchOptions::default_builder()
-            .path(Some(program()?))
+            .path(Some(crate::chromium().context(MISSING)?))
             .headless(true)
             .sandbox(false)
             .enable_gpu(gpu == Gpu::Software)
@@ -130,6 +126,9 @@ impl Chrome {
         let tab = self.browser.new_tab()?;
         tab.set_default_timeout(Duration::from_secs(60));
         let page = Page::prepared(tab)?;
+        if let Some(times) = slowdown()? {
+            page.slow_down(times)?;
+        }
         page.go(address)?;
         Ok(page)
     }

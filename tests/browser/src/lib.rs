@@ -9,10 +9,12 @@
 mod chrome;
 #[cfg(feature = "chrome")]
 mod page;
+mod program;
 mod server;
 
 #[cfg(feature = "chrome")]
 pub use chrome::{Chrome, Gpu};
 #[cfg(feature = "chrome")]
 pub use page::{Look, Page};
+pub use program::chromium;
 pub use server::{Fault, Outside, Server, Site};

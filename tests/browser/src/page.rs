@@ -135,6 +135,15 @@ impl Page {
         Ok(())
     }
 
+    /// Slows the page's own thread down that many times. Its workers keep their speed: Chromium throttles no thread but this one.
+    ///
+    /// # Errors
+    /// Where the browser does not.
+    pub fn slow_down(&self, times: f64) -> Result<()> {
+        self.tab.call_method(Emulation::SetCPUThrottlingRate { rate: times })?;
+        Ok(())
+    }
+
     /// Evaluates an expression, awaiting promises, and gives its JSON value; `undefined` is null.
     ///
     /// # Errors

@@ -1,21 +1,44 @@
-//! Training speed, in the browser and natively, each backend: a table and target/bench.json.
+//! Training speed, in the browser and natively, each backend: a table and target/bench.json. `cargo xtask bench` sets up, builds the
+//! page and `lab`, and starts this program.
 
-use crate::{dist, run, standard, timed};
-use anyhow::{Context, Result, bail};
+mod standard;
+
+use anyhow::{Context, Result};
 use browser::{Chrome, Gpu, Server, Site};
+use clap::Parser;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::process::Command;
-use std::time::Duration;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+use xtask::BenchOptions;
 
-const USAGE: &str =
-    "usage: cargo xtask bench [--repetitions N] [--workers 1,2,4] [--backends LIST] [--gpu] [--native-only] [--browser-only]
-  --repetitions  runs of each row; the median is shown (default 3)
-  --workers      CPU workers in the browser (default 1 and the calibrated number, shown as 0)
-  --backends     only these (default flex,flex-plain,ndarray)
-  --standard     alone: the standard preset to its end, with accuracy, time and memory
-  --gpu          also WebGPU on Chromium's software adapter
-The browser is headless Chromium, served as any plain static host serves: no isolation headers.";
+#[derive(Parser)]
+#[command(name = "cargo xtask bench")]
+struct Arguments {
+    #[command(flatten)]
+    options: BenchOptions,
+}
+
+fn main() -> ExitCode {
+    let options = Arguments::parse().options;
+    let measured = if options.standard { standard::standard() } else { bench(&options) };
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what is measured, measures, and says how long it took.
+fn timed<T>(what: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("== {what}");
+    let start = Instant::now();
+    let done = act().with_context(|| what.to_owned())?;
+    println!("== {what}: done in {:.1} s", start.elapsed().as_secs_f64());
+    Ok(done)
+}
 
 /// One thing to measure.
 #[derive(Clone)]
@@ -29,32 +52,15 @@ struct Case {
     epochs: usize,
 }
 
-/// Measures.
-pub fn bench(arguments: &[&str]) -> Result<()> {
-    let (mut repetitions, mut workers, mut gpu, mut browser, mut native) = (3, vec![1, 0], false, true, true);
-    let mut backends = vec!["flex", "flex-plain", "ndarray"];
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        let mut value = || words.next().copied().context(USAGE);
-        match *word {
-            "--repetitions" => repetitions = value()?.parse()?,
-            "--workers" => workers = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
-            "--backends" => backends = value()?.split(',').collect(),
-            "--gpu" => gpu = true,
-            "--native-only" => browser = false,
-            "--browser-only" => native = false,
-            _ => bail!("{USAGE}"),
-        }
-    }
-    let wanted = |case: &Case| backends.contains(&case.backend) || case.backend == "webgpu";
+fn bench(options: &BenchOptions) -> Result<()> {
+    let wanted = |case: &Case| case.backend == "webgpu" || options.backends.iter().any(|b| b == case.backend);
     let mut rows = Vec::new();
-    if browser {
-        dist::dist()?;
-        let cases = browser_cases(&workers, gpu).into_iter().filter(wanted);
-        in_browser(repetitions, cases, &mut rows)?;
+    if options.browser() {
+        let cases = browser_cases(&options.workers, options.gpu).into_iter().filter(wanted);
+        in_browser(options.repetitions, cases, &mut rows)?;
     }
-    if native {
-        natively(repetitions, native_cases().into_iter().filter(wanted), &mut rows)?;
+    if options.native() {
+        natively(options.repetitions, native_cases().into_iter().filter(wanted), &mut rows)?;
     }
     println!(
         "\n{:<8} {:<4} {:<10} {:>7} {:>6} {:>10} {:>22}",
@@ -109,7 +115,7 @@ fn browser_cases(workers: &[usize], gpu: bool) -> Vec<Case> {
     cases
 }
 
-fn in_browser(repetitions: usize, cases: impl Iterator<Item = Case>, rows: &mut Vec<Value>) -> Result<()> {
+fn in_browser(repetitions: u32, cases: impl Iterator<Item = Case>, rows: &mut Vec<Value>) -> Result<()> {
     let server = Server::start(Site::of(PathBuf::from("dist")))?;
     for case in cases {
         let chrome = Chrome::start(if case.backend == "webgpu" { Gpu::Software } else { Gpu::None })?;
@@ -161,10 +167,20 @@ fn native_cases() -> Vec<Case> {
     ]
 }
 
-fn natively(repetitions: usize, cases: impl Iterator<Item = Case>, rows: &mut Vec<Value>) -> Result<()> {
-    // Without WebGPU, which is most of the compilation.
-    const LAB: [&str; 7] = ["--release", "--quiet", "--bin", "lab", "--no-default-features", "--features", "lab,svg"];
-    timed("building lab", || run(Command::new("cargo").arg("build").args(LAB)))?;
+fn natively(repetitions: u32, cases: impl Iterator<Item = Case>, rows: &mut Vec<Value>) -> Result<()> {
+    // As `cargo xtask bench` built it.
+    const LAB: [&str; 9] = [
+        "--release",
+        "--quiet",
+        "--offline",
+        "--locked",
+        "--bin",
+        "lab",
+        "--no-default-features",
+        "--features",
+        "lab,svg",
+    ];
+    std::fs::create_dir_all("target")?;
     let config = PathBuf::from("target/bench-config.json");
     for case in cases {
         let text = json!({
@@ -177,7 +193,7 @@ fn natively(repetitions: usize, cases: impl Iterator<Item = Case>, rows: &mut Ve
         for _ in 0..repetitions {
             let mut lab = Command::new("cargo");
             lab.arg("run").args(LAB).args(["--", "bench", "--config"]).arg(&config);
-            let output = lab.output()?;
+            let output = lab.output().context("lab could not be started")?;
             report = serde_json::from_slice(&output.stdout)
                 .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
             found.push(report["images_per_s"].as_f64().context("no images_per_s")?);

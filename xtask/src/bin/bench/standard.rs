@@ -1,6 +1,6 @@
 //! The standard preset from start to end in the browser on the CPU: accuracy, time, and the memory that it takes.
 
-use crate::{dist, timed};
+use crate::timed;
 use anyhow::{Context, Result};
 use browser::{Chrome, Gpu, Page, Server, Site};
 use serde_json::Value;
@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 /// Trains both networks as a person would who presses Start, and prints what came of it.
 pub fn standard() -> Result<()> {
-    dist::dist()?;
     let server = Server::start(Site::of(PathBuf::from("dist")))?;
     let chrome = Chrome::start(Gpu::None)?;
     let report = timed("standard preset, both networks, CPU", || {
