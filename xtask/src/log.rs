@@ -19,7 +19,9 @@ impl Log {
     /// Begins the log of a command: `logs/serve.log`, or `logs/serve-2.log` while another process writes that one.
     pub fn open(cache: &Path, command: &str) -> Result<Self> {
         let folder = cache.join("logs");
-        std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(&folder).with_context(|| {
+            format!("the folder {} for logs cannot be made; set XDG_CACHE_HOME to a folder that can", folder.display())
+        })?;
         for number in 1..=AT_ONCE {
             let name = if number == 1 { format!("{command}.log") } else { format!("{command}-{number}.log") };
             let path = folder.join(name);

@@ -5,15 +5,15 @@
 //! build where a crate is missing, and takes a second. Leaves out the tools: what `cargo install` needs it fetches itself.
 
 use crate::arguments::{Command as Order, TestOptions};
-use crate::cargo;
+use crate::cargo::{self, CargoCall};
 use crate::log::Log;
 use crate::place::Place;
 use crate::plan;
 use crate::step::{Step, Work};
 use anyhow::{Context, Result};
 use clap::Parser;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use xtask::BenchOptions;
 
 /// Crate caches for rehearsals: an empty one, and one that the fetch step filled. They are removed when it is dropped.
@@ -22,12 +22,14 @@ use xtask::BenchOptions;
 struct Homes {
     folder: PathBuf,
     filled: bool,
+    /// Cache and call of what succeeded. Another command that makes the same call with the same cache gets the same answer.
+    succeeded: HashSet<(PathBuf, String)>,
 }
 
 impl Homes {
     fn new(target: &Path) -> Result<Self> {
         let folder = target.join(format!("rehearsal-{}", std::process::id()));
-        let homes = Self { folder, filled: false };
+        let homes = Self { folder, filled: false, succeeded: HashSet::new() };
         for home in [homes.empty(), homes.fetched()] {
             std::fs::create_dir_all(&home).with_context(|| format!("{} cannot be made", home.display()))?;
             // Where the registry is, is no part of the cache.
@@ -98,11 +100,7 @@ pub fn rehearse_all(place: &Place, log: &Log) -> Result<()> {
 fn rehearse(steps: &[Step], place: &Place, homes: &mut Homes, log: &Log) -> Result<()> {
     let mut home = homes.empty();
     for step in steps {
-        let run = |mut command: Command| {
-            log.run_silent(command.env("CARGO_HOME", &home).current_dir(&place.root))
-                .with_context(|| format!("at its step \"{}\"", step.title))
-        };
-        match &step.work {
+        let calls = match &step.work {
             Work::Fetch => {
                 home = homes.fetched();
                 if !homes.filled {
@@ -110,13 +108,21 @@ fn rehearse(steps: &[Step], place: &Place, homes: &mut Homes, log: &Log) -> Resu
                         .context("fetching all crates into an empty folder, which needs the network")?;
                     homes.filled = true;
                 }
+                Vec::new()
             }
-            Work::Cargo(call) => run(call.resolution())?,
-            Work::Trunk(calls) => {
-                run(cargo::trunk_question())?;
-                calls.iter().try_for_each(|call| run(call.resolution()))?;
+            Work::Cargo(call) => vec![call.resolution()],
+            Work::Trunk(builds) => {
+                std::iter::once(cargo::trunk_question()).chain(builds.iter().map(CargoCall::resolution)).collect()
             }
-            Work::Own(_) => {}
+            Work::Own(_) => Vec::new(),
+        };
+        for mut call in calls {
+            call.env("CARGO_HOME", &home).current_dir(&place.root);
+            let whole = (home.clone(), format!("{call:?}"));
+            if !homes.succeeded.contains(&whole) {
+                log.run_silent(&mut call).with_context(|| format!("at its step \"{}\"", step.title))?;
+                homes.succeeded.insert(whole);
+            }
         }
     }
     Ok(())
@@ -158,7 +164,7 @@ mod tests {
     #[test]
     fn a_fetch_step_that_comes_too_late_fails_the_rehearsal() {
         let (_folder, place, log) = bare();
-        let steps = [Step::cargo("compiling", 1.0, cargo::CargoCall::new("build")), Step::fetch()];
+        let steps = [Step::cargo("compiling", 1.0, CargoCall::new("build")), Step::fetch()];
         let error = failure(&steps, &place, &log);
         assert!(error.starts_with("at its step \"compiling\""), "{error}");
     }
