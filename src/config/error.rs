@@ -1,7 +1,5 @@
 //! What can be wrong with a config, each as a sentence that names the thing and the next step. Leaves out: where it is shown.
 
-use super::{Field, PRESETS};
-
 /// Why a config, or one field of it, was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -53,18 +51,13 @@ impl ConfigError {
         ConfigError::Unknown(shortened(key))
     }
 
-    pub(super) fn unknown_preset(name: &str) -> Self {
-        let known: Vec<_> = PRESETS.iter().map(|preset| preset.key).collect();
+    pub(super) fn unknown_preset(name: &str, known: &[&str]) -> Self {
         ConfigError::UnknownPreset { name: shortened(name), known: known.join(", ") }
     }
 
-    pub(super) fn value(field: &Field, value: &str) -> Self {
-        ConfigError::Value {
-            key: field.key,
-            label: field.label,
-            value: shortened(value),
-            expected: field.kind.expected(),
-        }
+    /// A value that a field does not take; `key` and `label` are the field's.
+    pub(super) fn value(key: &'static str, label: &'static str, value: &str, expected: String) -> Self {
+        ConfigError::Value { key, label, value: shortened(value), expected }
     }
 }
 

@@ -211,7 +211,7 @@ pub(super) fn get(config: &RunConfig, key: &str) -> Result<String, ConfigError> 
 
 pub(super) fn set(config: &mut RunConfig, key: &str, text: &str) -> Result<(), ConfigError> {
     let row = field(key).ok_or_else(|| ConfigError::unknown(key))?;
-    let refused = || ConfigError::value(row, text);
+    let refused = || ConfigError::value(row.key, row.label, text, row.kind.expected());
     let value = row.kind.parse(text).ok_or_else(refused)?;
     let mut object = as_object(config);
     object.insert(key.to_owned(), value);
@@ -224,6 +224,6 @@ pub(super) fn check(config: &RunConfig, row: &Field) -> Result<(), ConfigError> 
     let value = get(config, row.key)?;
     match row.kind.parse(&value) {
         Some(_) => Ok(()),
-        None => Err(ConfigError::value(row, &value)),
+        None => Err(ConfigError::value(row.key, row.label, &value, row.kind.expected())),
     }
 }

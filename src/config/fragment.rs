@@ -100,7 +100,10 @@ fn base(pairs: &[(&str, &str)], notices: &mut Vec<ConfigError>) -> RunConfig {
     for name in named {
         match presets::find(name) {
             Some(preset) => known.push(preset),
-            None => notices.push(ConfigError::unknown_preset(name)),
+            None => {
+                let known: Vec<_> = presets::PRESETS.iter().map(|preset| preset.key).collect();
+                notices.push(ConfigError::unknown_preset(name, &known));
+            }
         }
     }
     let Some(last) = known.last() else { return RunConfig::default() };

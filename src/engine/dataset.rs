@@ -1,18 +1,28 @@
 //! The dataset in the worker: from Cache Storage, this site, a mirror or somebody's own files, each file checked by its digest
 //! before it counts. What is incomplete or wrong is never made a dataset.
 
-use super::session::Session;
 use super::{fetch, post};
-use crate::data::files::Outcome;
+use crate::data::Dataset;
+use crate::data::files::{Files, Outcome};
 use crate::fashion_mnist::DatasetFile;
 use crate::protocol::{FileFailure, FromEngine};
 use crate::run::report::DatasetInfo;
 use js_sys::{Array, Uint8Array};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{File, Response};
 
-pub(super) use crate::data::files::Files;
+/// The dataset of a worker, and its files on their way.
+#[derive(Default)]
+pub(super) struct DatasetStore {
+    /// The files so far.
+    files: RefCell<Files>,
+    /// The dataset, once it is whole.
+    pub(super) data: RefCell<Option<Rc<Dataset>>>,
+    /// Which dataset that is.
+    info: RefCell<DatasetInfo>,
+}
 
 /// Other places that have the files and let any page read them.
 const MIRRORS: [(&str, &str); 2] = [
@@ -43,12 +53,12 @@ impl Progress {
 }
 
 /// Loads what is missing: Cache Storage, then this site, then the mirrors.
-pub(super) async fn load(session: &Rc<Session>, base: &str) {
+pub(super) async fn load(store: &DatasetStore, base: &str) {
     let start = js_sys::Date::now();
-    if session.data.borrow().is_some() {
-        return conclude(session, "cache".to_owned(), 0.0, Vec::new());
+    if store.data.borrow().is_some() {
+        return conclude(store, "cache".to_owned(), 0.0, Vec::new());
     }
-    let missing = session.files.borrow().missing();
+    let missing = store.files.borrow().missing();
     let cache = fetch::cache().await;
     let mut source = "cache".to_owned();
     let mut wanted = Vec::new();
@@ -56,7 +66,7 @@ pub(super) async fn load(session: &Rc<Session>, base: &str) {
         let address = format!("{base}{}", file.name());
         if let Some(cache) = &cache {
             let kept = fetch::kept(cache, &address, most_bytes(file)).await;
-            if kept.is_some_and(|bytes| take(session, file, &bytes).is_ok()) {
+            if kept.is_some_and(|bytes| take(store, file, &bytes).is_ok()) {
                 continue;
             }
             fetch::forget(cache, &address).await;
@@ -75,12 +85,12 @@ pub(super) async fn load(session: &Rc<Session>, base: &str) {
     }
     let mut failures = Vec::new();
     for (file, address, answer) in answers {
-        let got = match receive(session, file, answer, &mut progress).await {
+        let got = match receive(store, file, answer, &mut progress).await {
             Ok(travelled) => {
                 source = "this site".to_owned();
                 Ok(travelled)
             }
-            Err(reason) => match from_mirrors(session, file, &mut progress).await {
+            Err(reason) => match from_mirrors(store, file, &mut progress).await {
                 Some((host, travelled)) => {
                     source = host;
                     Ok(travelled)
@@ -98,7 +108,7 @@ pub(super) async fn load(session: &Rc<Session>, base: &str) {
             (Err(failure), _) => failures.push(failure),
         }
     }
-    conclude(session, source, (js_sys::Date::now() - start) / 1e3, failures);
+    conclude(store, source, (js_sys::Date::now() - start) / 1e3, failures);
 }
 
 /// More than this no answer can have, compressed or not: the content, and some room for what gzip adds to bytes that it cannot shrink.
@@ -108,22 +118,22 @@ fn most_bytes(file: DatasetFile) -> usize {
 
 /// Reads one answer to its end and takes the file that it holds. Gives the bytes as they travelled.
 async fn receive(
-    session: &Rc<Session>,
+    store: &DatasetStore,
     file: DatasetFile,
     answer: Result<Response, String>,
     progress: &mut Progress,
 ) -> Result<Vec<u8>, String> {
     let travelled = fetch::read(&answer?, most_bytes(file), |bytes| progress.came(file, bytes)).await?;
-    take(session, file, &travelled)?;
+    take(store, file, &travelled)?;
     Ok(travelled)
 }
 
-async fn from_mirrors(session: &Rc<Session>, file: DatasetFile, progress: &mut Progress) -> Option<(String, Vec<u8>)> {
+async fn from_mirrors(store: &DatasetStore, file: DatasetFile, progress: &mut Progress) -> Option<(String, Vec<u8>)> {
     for (host, base) in MIRRORS {
         let answer = fetch::ask(&format!("{base}{}", file.name())).await;
         progress.total += answer.as_ref().map_or(0, fetch::announced);
         progress.source = host.to_owned();
-        if let Ok(travelled) = receive(session, file, answer, progress).await {
+        if let Ok(travelled) = receive(store, file, answer, progress).await {
             return Some((host.to_owned(), travelled));
         }
     }
@@ -131,8 +141,8 @@ async fn from_mirrors(session: &Rc<Session>, file: DatasetFile, progress: &mut P
 }
 
 /// Takes bytes that should be that file.
-fn take(session: &Session, file: DatasetFile, bytes: &Vec<u8>) -> Result<(), String> {
-    let mut files = session.files.borrow_mut();
+fn take(store: &DatasetStore, file: DatasetFile, bytes: &Vec<u8>) -> Result<(), String> {
+    let mut files = store.files.borrow_mut();
     let outcomes = files.take(file.name(), bytes);
     if files.has(file) {
         return Ok(());
@@ -142,18 +152,18 @@ fn take(session: &Session, file: DatasetFile, bytes: &Vec<u8>) -> Result<(), Str
 }
 
 /// Takes somebody's own files, told apart by their content.
-pub(super) async fn take_files(session: &Rc<Session>, files: JsValue) {
+pub(super) async fn take_files(store: &DatasetStore, files: JsValue) {
     let start = js_sys::Date::now();
     let mut ignored = Vec::new();
     for file in Array::from(&files).iter().filter_map(|f| f.dyn_into::<File>().ok()) {
         let name = file.name();
-        if session.data.borrow().is_some() {
+        if store.data.borrow().is_some() {
             ignored.push(own_failure(name, "the dataset is already there".to_owned()));
             continue;
         }
         match fetch::OwnFile::new(file) {
             Ok(source) => {
-                let outcomes = session.files.borrow_mut().take(&name, &source);
+                let outcomes = store.files.borrow_mut().take(&name, &source);
                 ignored.extend(outcomes.into_iter().filter_map(|Outcome { name, taken }| {
                     taken.err().map(|fault| own_failure(name, fault.sentence()))
                 }));
@@ -162,7 +172,7 @@ pub(super) async fn take_files(session: &Rc<Session>, files: JsValue) {
         }
     }
     let seconds = (js_sys::Date::now() - start) / 1e3;
-    conclude(session, OWN_FILES.to_owned(), seconds, ignored);
+    conclude(store, OWN_FILES.to_owned(), seconds, ignored);
 }
 
 fn own_failure(file: String, reason: String) -> FileFailure {
@@ -170,14 +180,14 @@ fn own_failure(file: String, reason: String) -> FileFailure {
 }
 
 /// Makes the dataset where all four files are there, else says what is missing. `failures` are the files that were not used.
-fn conclude(session: &Rc<Session>, source: String, seconds: f64, mut failures: Vec<FileFailure>) {
-    if session.data.borrow().is_none() {
-        let finished = session.files.borrow_mut().finish();
+fn conclude(store: &DatasetStore, source: String, seconds: f64, mut failures: Vec<FileFailure>) {
+    if store.data.borrow().is_none() {
+        let finished = store.files.borrow_mut().finish();
         match finished {
             Ok(Some(collected)) => {
                 let name = collected.known.unwrap_or("Fashion-MNIST").to_owned();
-                *session.dataset.borrow_mut() = DatasetInfo { name, sha256: collected.sha256 };
-                *session.data.borrow_mut() = Some(Rc::new(collected.dataset));
+                *store.info.borrow_mut() = DatasetInfo { name, sha256: collected.sha256 };
+                *store.data.borrow_mut() = Some(Rc::new(collected.dataset));
             }
             Ok(None) => {}
             Err(e) => {
@@ -185,14 +195,14 @@ fn conclude(session: &Rc<Session>, source: String, seconds: f64, mut failures: V
             }
         }
     }
-    if let Some(data) = session.data.borrow().as_ref() {
+    if let Some(data) = store.data.borrow().as_ref() {
         let labels = [data.train_labels.as_slice(), data.test_labels.as_slice()].concat();
-        let dataset = session.dataset.borrow().clone();
+        let dataset = store.info.borrow().clone();
         let ready = FromEngine::DataReady { source, seconds, dataset, ignored: failures };
         post(&ready, Some(&Uint8Array::from(labels.as_slice())));
         return;
     }
-    for file in session.files.borrow().missing() {
+    for file in store.files.borrow().missing() {
         if !failures.iter().any(|f| f.file == file.name()) {
             let reason = "it is still missing".to_owned();
             failures.push(FileFailure { file: file.name().to_owned(), address: source.clone(), reason });

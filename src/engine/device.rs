@@ -1,13 +1,13 @@
 //! Which device computes: WebGPU after it has trained a few steps exactly as the CPU does, else the CPU.
 
 use super::fetch::says;
-use super::session::Session;
 use crate::config::BackendChoice;
 use crate::data::Dataset;
 use crate::run::report::{Backend, DeviceInfo};
 use crate::train;
 use burn::tensor::Device;
 use js_sys::{Function, Promise, Reflect};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -38,7 +38,7 @@ fn cpu(backend: Backend, why: String) -> DeviceInfo {
 }
 
 /// Chooses, opens and checks a device, and keeps it.
-pub(super) async fn choose(session: &Session, wish: BackendChoice, data: Rc<Dataset>) -> DeviceInfo {
+pub(super) async fn choose(devices: &RefCell<Devices>, wish: BackendChoice, data: Rc<Dataset>) -> DeviceInfo {
     let chosen = match wish {
         BackendChoice::Flex => (Device::flex(), cpu(Backend::Flex, "you chose the CPU".to_owned())),
         BackendChoice::PlainFlex => {
@@ -47,7 +47,7 @@ pub(super) async fn choose(session: &Session, wish: BackendChoice, data: Rc<Data
         BackendChoice::NdArray => {
             (train::reference_cpu(), cpu(Backend::NdArray, "you chose the reference CPU backend".to_owned()))
         }
-        BackendChoice::WebGpu | BackendChoice::Auto => match webgpu(session, data).await {
+        BackendChoice::WebGpu | BackendChoice::Auto => match webgpu(devices, data).await {
             Ok((device, adapter, difference)) => {
                 let why = format!(
                     "WebGPU trained {} steps of both networks as the CPU did (largest difference {difference:.0e}, allowed {:.0e})",
@@ -60,18 +60,18 @@ pub(super) async fn choose(session: &Session, wish: BackendChoice, data: Rc<Data
         },
     };
     let info = chosen.1.clone();
-    session.devices.borrow_mut().chosen = Some(chosen);
+    devices.borrow_mut().chosen = Some(chosen);
     info
 }
 
 /// The WebGPU device, its adapter's name and its largest difference from the CPU.
-async fn webgpu(session: &Session, data: Rc<Dataset>) -> Result<(Device, String, f32), String> {
-    let known = session.devices.borrow().webgpu.clone();
+async fn webgpu(devices: &RefCell<Devices>, data: Rc<Dataset>) -> Result<(Device, String, f32), String> {
+    let known = devices.borrow().webgpu.clone();
     let opened = match known {
         Some(opened) => opened,
         None => {
             let opened = open().await;
-            session.devices.borrow_mut().webgpu = Some(opened.clone());
+            devices.borrow_mut().webgpu = Some(opened.clone());
             opened
         }
     };
@@ -80,7 +80,7 @@ async fn webgpu(session: &Session, data: Rc<Dataset>) -> Result<(Device, String,
         Ok(difference) => Ok((device, adapter, difference)),
         Err(error) => {
             let reason = format!("{adapter} failed the check: {error}");
-            session.devices.borrow_mut().webgpu = Some(Err(reason.clone()));
+            devices.borrow_mut().webgpu = Some(Err(reason.clone()));
             Err(reason)
         }
     }

@@ -67,10 +67,12 @@ pub fn start() {
 fn answer(session: &Rc<Session>, message: ToEngine, parts: &Array) {
     match message {
         ToEngine::Open => post(&FromEngine::Opened { protocol: PROTOCOL_VERSION }, None),
-        ToEngine::LoadData { base } => spawn(session, |session| async move { dataset::load(&session, &base).await }),
+        ToEngine::LoadData { base } => {
+            spawn(session, |session| async move { dataset::load(&session.dataset, &base).await })
+        }
         ToEngine::UseFiles => {
             let files = parts.get(1);
-            spawn(session, |session| async move { dataset::take_files(&session, files).await });
+            spawn(session, |session| async move { dataset::take_files(&session.dataset, files).await });
         }
         ToEngine::ChooseDevice { backend } => {
             spawn(session, move |session| async move { session.choose_device(backend).await });

@@ -1,14 +1,14 @@
 //! What an engine worker holds, and what it does for the page: dataset, devices, the run in training, trained networks.
 
+use super::dataset::DatasetStore;
 use super::device::{self, Devices};
 use super::host::{RunControl, WorkerHost};
-use super::{dataset, failed, post, worker};
+use super::{failed, post, worker};
 use crate::config::{BackendChoice, RunConfig};
-use crate::data::{Dataset, image};
+use crate::data::image;
 use crate::fashion_mnist::ImageSet;
 use crate::inference::Models;
 use crate::protocol::FromEngine;
-use crate::run::report::DatasetInfo;
 use crate::run::{ModelId, RunEvent};
 use crate::train::{self, Checkpoint, Plan};
 use js_sys::Uint8Array;
@@ -18,14 +18,10 @@ use std::rc::Rc;
 /// What the worker holds.
 #[derive(Default)]
 pub(super) struct Session {
-    /// The files of the dataset so far.
-    pub(super) files: RefCell<dataset::Files>,
-    /// The dataset, once it is whole.
-    pub(super) data: RefCell<Option<Rc<Dataset>>>,
-    /// Which dataset that is.
-    pub(super) dataset: RefCell<DatasetInfo>,
+    /// The dataset.
+    pub(super) dataset: DatasetStore,
     /// The devices.
-    pub(super) devices: RefCell<Devices>,
+    devices: RefCell<Devices>,
     /// The run in training.
     run: RefCell<Option<Rc<RunControl>>>,
     /// Trained networks.
@@ -42,11 +38,11 @@ impl Session {
         if self.busy.replace(true) {
             return failed("the device cannot be changed while a run computes; stop the run first");
         }
-        let data = self.data.borrow().clone();
+        let data = self.dataset.data.borrow().clone();
         match data {
             None => failed("a device is chosen after the dataset is there; load the dataset first"),
             Some(data) => {
-                let device = device::choose(self, backend, data).await;
+                let device = device::choose(&self.devices, backend, data).await;
                 post(&FromEngine::DeviceReady { device }, None);
             }
         }
@@ -81,7 +77,7 @@ impl Session {
     }
 
     fn plan(&self, model: ModelId, config: RunConfig) -> Result<Plan, String> {
-        let data = self.data.borrow().clone();
+        let data = self.dataset.data.borrow().clone();
         let device = self.devices.borrow().chosen();
         let (Some(data), Some(device)) = (data, device) else {
             return Err("training needs the dataset and a device; load the dataset first".to_owned());
@@ -118,7 +114,7 @@ impl Session {
 
     /// Sends the pixels of images.
     pub(super) fn send_images(&self, request: u64, set: ImageSet, indices: Vec<u32>) {
-        let data = self.data.borrow();
+        let data = self.dataset.data.borrow();
         let Some(data) = data.as_ref() else { return failed("images were asked for before the dataset was there") };
         let count = data.labels(set).len();
         if indices.iter().any(|&i| i as usize >= count) {

@@ -1,9 +1,10 @@
 //! What a worker said, and what follows.
 
 use super::effect::Effect;
+use super::finish::finish_run;
 use super::outer;
 use super::phase::{DataPhase, EnginePhase, Task};
-use super::runs::{finish_run, start};
+use super::runs::start;
 use super::state::{Hold, State};
 use super::workers::{advance, lost, place_of};
 use crate::protocol::{FileFailure, FromEngine, PROTOCOL_VERSION, ToEngine};

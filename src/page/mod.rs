@@ -2,7 +2,8 @@
 //!
 //! - [`state`], [`phase`]: what the page shows and knows.
 //! - [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from the first to the second.
-//! - `heard`, `runs`, `workers`: the parts of `update`: what workers say, what becomes of runs, how workers come and go.
+//! - `heard`, `runs`, `workers`, `finish`: the parts of `update`: what workers say, what people do with a run, how workers come and go,
+//!   how runs end.
 //! - [`outer`]: what a page around this one hears. [`capability`]: what the browser refused, in words.
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
@@ -10,6 +11,7 @@
 pub mod capability;
 pub mod controls;
 pub mod effect;
+mod finish;
 mod heard;
 pub mod outer;
 pub mod phase;

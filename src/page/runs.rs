@@ -1,12 +1,12 @@
 //! What a person does with a run: start, hold, go on, stop; and what follows when it is over.
 
 use super::effect::Effect;
+use super::finish::{fail, finish_run};
 use super::phase::Task;
 use super::state::{Hold, State};
-use super::workers::{advance, fail, open};
+use super::workers::{advance, open};
 use crate::protocol::ToEngine;
-use crate::protocol::embed::{Message, Outgoing};
-use crate::run::{ModelId, Phase, Queue, RunRecord};
+use crate::run::{ModelId, Queue, RunRecord};
 
 /// Starts a run with the form's settings.
 pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
@@ -66,44 +66,4 @@ fn tell_all(state: &State, message: impl Fn(u64) -> ToEngine) -> Vec<Effect> {
     let Some(run) = state.history.active() else { return Vec::new() };
     let training = state.workers.iter().filter(|worker| matches!(worker.task, Task::Training(_)));
     training.map(|worker| Effect::Send(worker.id, message(run.id))).collect()
-}
-
-/// Where no network is left in training: tells what is finished, and gives the memory of a second worker back once its network is
-/// kept by the first one.
-pub(super) fn finish_run(state: &mut State) -> Vec<Effect> {
-    if state.is_running() {
-        return Vec::new();
-    }
-    let mut effects = Vec::new();
-    let report = state.run().filter(|_| !state.told).and_then(|run| run.report());
-    if let Some(report) = report {
-        state.told = true;
-        effects.push(Effect::Announce(Outgoing::new(Message::Result { report: Box::new(report) })));
-    }
-    for place in (1..state.workers.len()).rev() {
-        effects.extend(hand_over(state, place));
-    }
-    effects
-}
-
-/// Asks a worker that is not needed any more for its network, or closes it where it has none.
-fn hand_over(state: &mut State, place: usize) -> Vec<Effect> {
-    let Some(worker) = state.workers.get_mut(place) else { return Vec::new() };
-    let id = worker.id;
-    match (worker.task, worker.trained) {
-        (Task::HandingOver(_), _) => Vec::new(),
-        (_, Some(model)) if finished(&state.history, model) => {
-            worker.task = Task::HandingOver(model);
-            vec![Effect::Send(id, ToEngine::TakeModel { model })]
-        }
-        _ => {
-            state.workers.remove(place);
-            vec![Effect::CloseWorker(id)]
-        }
-    }
-}
-
-fn finished(history: &crate::run::History, model: ModelId) -> bool {
-    let network = history.get(model.run).and_then(|run| run.get(model.network));
-    network.is_some_and(|network| network.phase == Phase::Done)
 }

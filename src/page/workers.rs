@@ -1,14 +1,14 @@
 //! Workers come and go: opening one, what a worker does next, and what its loss means for the networks that it trained.
 
 use super::effect::Effect;
+use super::finish::{fail, finish_run};
 use super::outer;
 use super::phase::{EnginePhase, Task, Worker};
-use super::runs::finish_run;
 use super::state::{Hold, State};
 use crate::config::{BackendChoice, NetworkKind};
 use crate::protocol::ToEngine;
+use crate::run::ModelId;
 use crate::run::report::Backend;
-use crate::run::{ModelId, RunEvent};
 
 /// Starts one more worker.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -102,11 +102,6 @@ fn training(worker: &Worker) -> Option<ModelId> {
         Task::Training(model) => Some(model),
         _ => None,
     }
-}
-
-/// One network has no result.
-pub(super) fn fail(state: &mut State, model: ModelId, message: &str) {
-    state.history.apply(model.run, model.network, RunEvent::Failed { message: message.to_owned() }, Vec::new());
 }
 
 fn blames_gpu(state: &State, worker: &Worker) -> bool {

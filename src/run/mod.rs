@@ -4,6 +4,7 @@
 
 pub mod event;
 pub mod history;
+mod note;
 pub mod progress;
 pub mod queue;
 pub mod record;

@@ -1,6 +1,8 @@
 //! The run report: what a run was and what came of it, as plain data. "Export run" downloads it, `lab` prints it, the page
 //! compares from it. Leaves out: how the numbers are made (`train`, `evaluate`) and how they are drawn (`plot`).
 
+pub use super::note::Note;
+
 use crate::config::{NetworkKind, RunConfig};
 use crate::fashion_mnist::{CLASSES, DatasetFile};
 use serde::{Deserialize, Serialize};
@@ -167,63 +169,6 @@ pub enum Ended {
     Stopped,
 }
 
-/// Something that happened on the way of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Note {
-    /// It was trained at the same time as the other network.
-    SideBySide,
-    /// It moved from a GPU to the CPU.
-    FellBack {
-        /// What failed.
-        why: String,
-    },
-    /// CPU workers stopped answering.
-    WorkersReplaced {
-        /// How many.
-        workers: u32,
-    },
-    /// The machine slept or stood still.
-    Interrupted {
-        /// In which epoch, from 1.
-        epoch: usize,
-        /// Seconds that are not counted as training time.
-        seconds: f64,
-    },
-    /// A sentence of a report that was written before notes had kinds.
-    #[serde(untagged)]
-    Text(String),
-}
-
-impl Note {
-    /// Whether the run's times are longer than those of the network alone.
-    pub fn disturbs_times(&self) -> bool {
-        !matches!(self, Note::Interrupted { .. })
-    }
-}
-
-impl std::fmt::Display for Note {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        match self {
-            Note::SideBySide => {
-                f.write_str("trained at the same time as the other network, so its times are longer than alone")
-            }
-            Note::FellBack { why } => f.write_str(why),
-            Note::WorkersReplaced { workers: 1 } => {
-                f.write_str("a CPU worker stopped answering and was replaced; the leader computed its shard meanwhile")
-            }
-            Note::WorkersReplaced { workers } => write!(
-                f,
-                "{workers} CPU workers stopped answering and were replaced; the leader computed their shards meanwhile"
-            ),
-            Note::Interrupted { epoch, seconds } => {
-                write!(f, "the machine stood still for {seconds:.1} s in epoch {epoch}; this is not training time")
-            }
-            Note::Text(text) => f.write_str(text),
-        }
-    }
-}
-
 /// One network's run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NetworkReport {
@@ -283,6 +228,11 @@ impl NetworkReports {
             NetworkKind::Ann => self.ann.as_ref(),
             NetworkKind::Cnn => self.cnn.as_ref(),
         }
+    }
+
+    /// Whether there is no report.
+    pub fn is_empty(&self) -> bool {
+        self.ann.is_none() && self.cnn.is_none()
     }
 
     /// Puts one network's report in its place.

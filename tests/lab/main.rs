@@ -175,3 +175,33 @@ fn a_config_that_cannot_be_used_is_named_with_file_line_and_field() {
     assert!(text.contains("line 6"), "{text}");
     assert!(refused(&["train", "--config", "no/such.json"]).contains("no/such.json"));
 }
+
+#[test]
+fn one_networks_failure_leaves_the_others_result() {
+    let folder = folder("one-failure");
+    // A rate at which the CNN's loss stops being a number within ten steps and the ANN's only grows.
+    let config = folder.join("config.json");
+    let text = r#"{"train": 200, "epochs": 1, "batch": 20, "validation": 0, "optimizer": "sgd", "learning_rate": 10,
+        "weight_decay": 1, "backend": "flex", "workers": 1, "ann_hidden": [8], "cnn_channels": [2], "cnn_dense": 4}"#;
+    std::fs::write(&config, text).unwrap();
+    let out = folder.join("report.json");
+    let output = run(&[
+        "train",
+        "--config",
+        config.to_str().unwrap(),
+        "--data",
+        black_path(),
+        "--dataset",
+        "black",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("training the CNN ended: the loss is no longer a finite number"),
+        "{}",
+        said(&output)
+    );
+    let report: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    assert!(report["networks"]["ann"]["test"].is_object() && report["networks"]["cnn"].is_null());
+}

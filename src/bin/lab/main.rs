@@ -45,14 +45,20 @@ fn run(bench: bool, options: Options) -> Result<(), String> {
     let (dataset, data) = dataset(options.data, options.dataset)?;
     let data = Rc::new(data);
 
-    let mut networks = NetworkReports::default();
+    let (mut networks, mut failures) = (NetworkReports::default(), Vec::new());
     for &network in config.kinds() {
         let mut host = Terminal::new(network);
         let fallback = (chosen.1.backend == Backend::WebGpu).then(|| device::open(BackendChoice::Flex)).transpose()?;
         let plan =
             Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback, from: None };
-        let trained = pollster::block_on(train::run(plan, &mut host)).map_err(|e| e.to_string())?;
-        networks.set(network, trained.report);
+        // One network's failure is its own: the others are trained all the same.
+        match pollster::block_on(train::run(plan, &mut host)) {
+            Ok(trained) => networks.set(network, trained.report),
+            Err(error) => failures.push(format!("training the {} ended: {error}", network.label())),
+        }
+    }
+    if networks.is_empty() {
+        return Err(failures.join("\n"));
     }
     let text = if bench {
         speeds(&config, &networks)
@@ -61,7 +67,8 @@ fn run(bench: bool, options: Options) -> Result<(), String> {
         let report = RunReport { version: REPORT_VERSION, software, config, dataset, device: chosen.1, networks };
         serde_json::to_string_pretty(&report).map_err(|e| e.to_string())?
     };
-    output.write(&text)
+    output.write(&text)?;
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
 /// The config of the file and of the options.
