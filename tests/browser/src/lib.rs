@@ -7,6 +7,7 @@
 
 #[cfg(feature = "chrome")]
 mod chrome;
+mod http;
 #[cfg(feature = "chrome")]
 mod page;
 mod program;

@@ -1,16 +1,13 @@
 //! A static server on loopback: what any plain host does (no isolation headers), and on purpose also what a bad one does.
-//! [`Outside`] stands for all other hosts: a proxy that notes what was asked for and gives nothing.
+//! [`Outside`] stands for all other hosts: a proxy that notes what was asked for and gives nothing. Leaves out the protocol, which
+//! is `http.rs`.
 
+use crate::http::{Answer, Listener, Request};
 use anyhow::{Result, anyhow};
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tiny_http::{Header, Request, Response, StatusCode};
-
-/// Requests that are answered at the same time; a browser opens six connections to a host.
-const THREADS: usize = 12;
 
 /// What goes wrong with one path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +66,7 @@ fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 /// A running server. It ends when it is dropped.
 pub struct Server {
-    http: Arc<tiny_http::Server>,
-    port: u16,
+    http: Listener,
     site: Site,
     state: Arc<Mutex<State>>,
 }
@@ -91,8 +87,8 @@ impl Server {
     pub fn on_port(port: u16, site: Site) -> Result<Self> {
         let state = Arc::new(Mutex::new(State::default()));
         let (of_answer, site_of_answer) = (state.clone(), site.clone());
-        let (http, port) = listen(port, move |request| answer(request, &site_of_answer, &of_answer))?;
-        Ok(Self { http, port, site, state })
+        let http = Listener::start(port, move |request| answer(request, &site_of_answer, &of_answer))?;
+        Ok(Self { http, site, state })
     }
 
     /// The page's address.
@@ -102,7 +98,7 @@ impl Server {
 
     /// The page's address under another name of this machine.
     pub fn address_at(&self, host: &str) -> String {
-        format!("http://{host}:{}{}", self.port, self.site.base)
+        format!("http://{host}:{}{}", self.http.port(), self.site.base)
     }
 
     /// The address of one of the site's files. `engine.js` also finds `engine-0123456789abcdef.js`, with the hash of a build.
@@ -145,16 +141,9 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        release(&self.http);
-    }
-}
-
 /// Everything outside this machine, as a browser sees it through a proxy.
 pub struct Outside {
-    http: Arc<tiny_http::Server>,
-    port: u16,
+    http: Listener,
     state: Arc<Mutex<State>>,
 }
 
@@ -166,52 +155,22 @@ impl Outside {
     pub fn start() -> Result<Self> {
         let state = Arc::new(Mutex::new(State::default()));
         let of_answer = state.clone();
-        let (http, port) = listen(0, move |request| {
-            locked(&of_answer).asked.push(request.url().to_owned());
-            request.respond(Response::empty(502))
+        let http = Listener::start(0, move |request| {
+            locked(&of_answer).asked.push(request.target.clone());
+            Answer::empty(502)
         })?;
-        Ok(Self { http, port, state })
+        Ok(Self { http, state })
     }
 
     /// The proxy's address.
     pub fn proxy(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}", self.http.port())
     }
 
     /// The hosts (for https) and addresses (for http) that were asked for so far.
     pub fn asked(&self) -> Vec<String> {
         locked(&self.state).asked.clone()
     }
-}
-
-impl Drop for Outside {
-    fn drop(&mut self) {
-        release(&self.http);
-    }
-}
-
-/// Answers requests on some threads.
-fn listen(
-    port: u16,
-    answer: impl Fn(Request) -> std::io::Result<()> + Send + Sync + 'static,
-) -> Result<(Arc<tiny_http::Server>, u16)> {
-    let http = tiny_http::Server::http(("127.0.0.1", port)).map_err(|e| anyhow!("port {port}: {e}"))?;
-    let port = http.server_addr().to_ip().map_or(port, |a| a.port());
-    let (http, answer) = (Arc::new(http), Arc::new(answer));
-    for _ in 0..THREADS {
-        let (http, answer) = (http.clone(), answer.clone());
-        std::thread::spawn(move || {
-            while let Ok(request) = http.recv() {
-                // A browser that went away is no error of the server's.
-                let _ = answer(request);
-            }
-        });
-    }
-    Ok((http, port))
-}
-
-fn release(http: &tiny_http::Server) {
-    (0..THREADS).for_each(|_| http.unblock());
 }
 
 fn kind(path: &str) -> &'static str {
@@ -248,8 +207,8 @@ fn without_hash(path: &str) -> String {
     plain.unwrap_or_else(|| path.to_owned())
 }
 
-fn answer(request: Request, site: &Site, state: &Mutex<State>) -> std::io::Result<()> {
-    let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
+fn answer(request: &Request, site: &Site, state: &Mutex<State>) -> Answer {
+    let path = request.target.split(['?', '#']).next().unwrap_or_default().to_owned();
     let (fault, added, more) = {
         let mut state = locked(state);
         state.asked.push(path.clone());
@@ -257,7 +216,8 @@ fn answer(request: Request, site: &Site, state: &Mutex<State>) -> std::io::Resul
         let fits = |end: &str| path.ends_with(end) || plain.ends_with(end);
         let faults = state.faults.iter().filter(|(end, _)| fits(end));
         let fault = faults.max_by_key(|(end, _)| end.len()).map(|(_, fault)| *fault);
-        let more: Vec<_> = state.headers.iter().filter(|(end, ..)| fits(end)).cloned().collect();
+        let more = state.headers.iter().filter(|(end, ..)| fits(end));
+        let more: Vec<_> = more.map(|(_, name, value)| header(name, value)).collect();
         (fault, state.added.get(&path).cloned(), more)
     };
     let found = match added {
@@ -265,7 +225,8 @@ fn answer(request: Request, site: &Site, state: &Mutex<State>) -> std::io::Resul
         None => find(site, &path).and_then(|(file, kind)| Some((std::fs::read(file).ok()?, kind))),
     };
     let Some((mut bytes, mut kind)) = found.filter(|_| fault != Some(Fault::Missing)) else {
-        return request.respond(Response::from_string("not found").with_status_code(404));
+        let headers = vec![header("Content-Type", "text/plain; charset=utf-8")];
+        return Answer { status: 404, headers, body: b"not found".to_vec(), bytes_per_s: None };
     };
     let mut speed = None;
     match fault {
@@ -282,31 +243,15 @@ fn answer(request: Request, site: &Site, state: &Mutex<State>) -> std::io::Resul
         Some(Fault::WebPage) => (bytes, kind) = (b"<!doctype html><title>Blocked</title>".to_vec(), "text/html"),
         Some(Fault::Missing) | None => {}
     }
-    let header = |name: &str, value: &str| Header::from_bytes(name.as_bytes(), value.as_bytes()).ok();
-    let headers = [header("Content-Type", kind), header("Cache-Control", "no-cache")].into_iter();
-    let headers = headers.chain(more.iter().map(|(_, name, value)| header(name, value)));
-    let length = bytes.len();
-    let body: Box<dyn Read + Send> = match speed {
-        Some(bytes_per_s) => Box::new(Slow { bytes: Cursor::new(bytes), bytes_per_s }),
-        None => Box::new(Cursor::new(bytes)),
-    };
-    // No chunks for large bodies: the page shows progress by the announced length.
-    let response = Response::new(StatusCode(200), headers.flatten().collect(), body, Some(length), None)
-        .with_chunked_threshold(usize::MAX);
-    request.respond(response)
-}
-
-/// A body that takes its time.
-struct Slow {
-    bytes: Cursor<Vec<u8>>,
-    bytes_per_s: usize,
-}
-
-impl Read for Slow {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        const PIECES_PER_S: usize = 20;
-        std::thread::sleep(Duration::from_millis(1000 / PIECES_PER_S as u64));
-        let most = (self.bytes_per_s / PIECES_PER_S).clamp(1, out.len().max(1)).min(out.len());
-        self.bytes.read(&mut out[..most])
+    let mut headers = vec![header("Cache-Control", "no-cache")];
+    // A further header may give another type, but there is only one.
+    if !more.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type")) {
+        headers.push(header("Content-Type", kind));
     }
+    headers.extend(more);
+    Answer { status: 200, headers, body: bytes, bytes_per_s: speed }
+}
+
+fn header(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }
