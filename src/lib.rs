@@ -1,33 +1,45 @@
 //! Fashion Lab: trains an ANN and a CNN on Fashion-MNIST in the browser and shows how they differ and why.
 //!
-//! # The map
+//! This is the map. `docs/design.md` gives the reasons, `docs/measurements.md` the figures behind them, `docs/setup.md` says what
+//! `cargo xtask` sets up and how long it takes, and `docs/embedding.md` describes the messages to a page around this one.
 //!
-//! | module | holds | knows nothing of |
+//! # Modules
+//!
+//! | module | holds | does not know |
 //! |---|---|---|
-//! | [`fashion_mnist`] | facts: sizes, class names, the four files with their digests | everything else |
-//! | [`config`] | [`config::RunConfig`], the one value that names a whole run, the table of its fields, the shapes that decide whether it is valid | training |
-//! | [`data`] | files (IDX, gzip, zip, CSV) to a [`data::Dataset`], the seeded split and permutation, augmentation | tensors |
-//! | [`architecture`] | layers of both networks: shapes, parameters and multiply-accumulates | tensors |
-//! | `model` | the two networks behind one small enum | training |
-//! | `kernels` | what burn does too slowly for this job, its burn operations, and a profiler of the parts of a step | networks |
-//! | `train` | the loop, schedules, early stopping; reports events | workers, clocks, the DOM |
-//! | [`evaluate`] | confusion matrix, per-class report, intervals, paired comparison: plain numbers | tensors |
+//! | [`fashion_mnist`] | facts of the dataset: sizes, class names, the four files with their digests | everything else |
+//! | [`config`] | [`config::RunConfig`], the value that describes a whole run; the table of its fields; presets; links and config files; the shapes that decide whether it is valid | training |
+//! | [`architecture`] | the layers of both networks: shapes, parameters, multiply-accumulates | tensors |
+//! | [`data`] | from files (IDX, gzip, zip, CSV) to a [`data::Dataset`]; the seeded split and order; augmentation | tensors, networks |
 //! | [`run`] | runs as plain data: events, progress, record, history, queue, report | who trains, who shows |
-//! | [`protocol`] | messages between page and engine, one enum a direction | both ends |
-//! | [`plot`] | curves, confusion, samples, layers: functions of data onto any plotters backend | yew, canvases |
-//! | [`page`] | everything the page shows, and the pure reducer | the DOM, yew |
-//! | `engine` (wasm) | the worker: device choice, parity check, the dataset, protocol <-> train | the page |
-//! | `app` (wasm) | the yew page: state, panels, canvas component, URL and embed API | burn |
+//! | [`evaluate`] | what predictions are worth, in plain numbers: confusion matrix, classes, intervals, comparison, calibration, which images are shown | tensors, the page |
+//! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
+//! | [`page`] | the page's whole state, and `update`, which decides everything that the page does | the DOM, yew, workers, clocks |
+//! | [`plot`] | plots as functions of plain data, onto any plotters backend | yew, canvases |
+//! | `kernels` | computations that burn does too slowly for this project, as burn operations; a profiler of the parts of a step | networks, threads |
+//! | `model` | the two networks behind one enum: pixels in, logits out | losses, optimisers |
+//! | `train` | the training loop with schedule, early stopping, checkpoints and data-parallel workers; emits events | browser workers, clocks, the page |
+//! | `inference` | trained networks by id | training them |
+//! | `engine` (wasm) | the worker: dataset, choice of the device, trained networks; from the protocol to `train` and back | the page |
+//! | `app` (wasm) | the yew page: carries out the effects that `page` asks for, and draws its state | burn, decisions |
+//!
+//! `kernels`, `model`, `train` and `inference` need the feature `engine`. Programs: `src/bin/app.rs` (the page), `src/bin/engine.rs` (the
+//! worker), `src/bin/lab` (the same core natively). `xtask` sets up, builds, tests and measures; `tests/browser` drives the built page.
 //!
 //! # Invariants
 //!
-//! - Arrows go one way: fashion_mnist <- config <- architecture, data, report; architecture, report <- evaluate; data <- model <- train; protocol names config and report;
-//!   plot uses plain results only;
-//!   engine uses train and protocol; app uses protocol and plot. `tests/arrows.rs` holds this.
-//! - The page never names burn, so its own wasm stays small and opens at once while the engine streams in.
-//! - A [`config::RunConfig`] that passed [`config::RunConfig::validate`] is the only way into a run: past that point nothing is invalid.
-//! - The same config, seed, backend and number of workers give the same run.
-//! - The test set is scored once, at the end; nothing is chosen on it.
+//! - **Arrows go one way.** `tests/arrows.rs` says which module may name which other module and which crates. `fashion_mnist` stands at
+//!   the top and names nothing; `engine` and `app` stand at the bottom and never name each other.
+//! - **No circle between files.** `tests/circles.rs` says so: no file names itself over other files.
+//! - **The page never names burn**, nor does `app`. So its own wasm stays small and opens at once, while the engine loads.
+//! - **`page::update` decides everything that the page does.** It is pure, so native tests hold every decision. `app` decides nothing.
+//! - **A config is valid or it does not run.** A [`config::RunConfig`] that passed [`config::RunConfig::validate`] is the only way into
+//!   a run.
+//! - **The same config, seed, backend and number of workers give the same run.**
+//! - **A run that goes on from a checkpoint equals the uninterrupted run**, to the bit with one CPU worker.
+//! - **The test set is scored once, at the end.** Nothing is chosen on it.
+//! - **A network that has ended stays ended**, whatever message comes later; and each network of a run ends by its own fate.
+//! - **`unsafe` is only in `kernels`**, with its reason; the one exception is a call at the start of `engine`.
 #![deny(missing_docs)]
 
 pub mod architecture;
