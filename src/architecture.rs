@@ -2,7 +2,7 @@
 //!
 //! A multiply-accumulate (MAC) is one multiplication and one addition of a forward pass of one image; biases, normalisation,
 //! activations and pooling are not counted, as usual. A training step costs about three times the MACs (the forward pass, the
-//! gradient by the inputs and the gradient by the weights). Leaves out: measured time, which `report` has.
+//! gradient by the inputs and the gradient by the weights). Leaves out: measured time (`run::report`).
 
 use crate::config::{Head, NetworkKind, RunConfig, conv_side};
 use crate::fashion_mnist::{CLASSES, PIXELS, SIDE};
@@ -32,7 +32,7 @@ pub enum LayerKind {
     Dense,
 }
 
-/// One of the two parts in which a network's gradients are computed and travel.
+/// One of the two parts of a network's gradients. Each part is computed and sent by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GradientBucket {

@@ -28,7 +28,7 @@ pub const HEADER_IMAGES: usize = 16;
 /// Bytes before the first label: the magic word and the count.
 pub const HEADER_LABELS: usize = 8;
 
-/// A part of the dataset, by whose numbering images are asked for.
+/// A part of the dataset. Image numbers count within one part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageSet {

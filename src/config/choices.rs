@@ -1,5 +1,4 @@
-//! The settings that are one of a few choices, each with the key that names it in a URL and in JSON. Leaves out: labels and help, which
-//! stand in the table of fields.
+//! The settings that take one of a few values. Each value has a key for URLs and JSON. Leaves out: labels and help (`fields`).
 
 use serde::{Deserialize, Serialize};
 
@@ -32,8 +31,8 @@ choices! {
     /// Which backend computes.
     BackendChoice { /// WebGPU where it exists and agrees with the CPU, else Flex.
         Auto = "auto", /// burn-wgpu.
-        WebGpu = "webgpu", /// burn-flex with this project's own kernels, the CPU backend.
-        Flex = "flex", /// burn-flex without this project's own kernels, to compare with.
+        WebGpu = "webgpu", /// burn-flex with this project's custom kernels, the CPU backend.
+        Flex = "flex", /// burn-flex without the custom kernels, to compare with.
         PlainFlex = "flex-plain", /// burn-ndarray, the reference CPU backend.
         NdArray = "ndarray" }
 }
@@ -80,16 +79,16 @@ choices! {
         AdamW = "adamw" }
 }
 choices! {
-    /// How the learning rate moves over a run.
+    /// How the learning rate changes over a run.
     Schedule { /// It stays.
         Constant = "constant", /// Times 0.1 after half and after three quarters of the epochs.
         Step = "step", /// Half a cosine from the learning rate to zero (Loshchilov and Hutter 2017).
-        Cosine = "cosine", /// Up over the first 30 % of the steps, down to zero over the rest (Smith and Topin 2018).
+        Cosine = "cosine", /// Rises over the first 30 % of the steps, then falls to zero (Smith and Topin 2018).
         OneCycle = "one_cycle" }
 }
 
 choices! {
-    /// Which weights are scored on the test set and kept.
+    /// Which weights are scored on the test set.
     ScoredWeights { /// Those at the end of the last epoch.
         Last = "last", /// Those of the epoch with the lowest validation loss (`restore_best_weights` in Keras).
         Best = "best" }

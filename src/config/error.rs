@@ -1,4 +1,4 @@
-//! What can be wrong with a config, each as a sentence that names the thing and the next step. Leaves out: where it is shown.
+//! The errors of a config. Each is a sentence that names the field and the next step. Leaves out: where it is shown.
 
 /// Why a config, or one field of it, was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum ConfigError {
         /// What would be allowed.
         expected: String,
     },
-    /// Fields that are each allowed do not go together.
+    /// Each field is allowed, but the fields do not fit together.
     #[error("{0}")]
     Combination(String),
     /// No preset of that name exists.
@@ -35,7 +35,7 @@ pub enum ConfigError {
         /// The key of the preset that is used.
         used: &'static str,
     },
-    /// More is wrong than is worth a line each.
+    /// There are more errors than are shown; this one counts the rest.
     #[error("{0} more settings could not be read")]
     More(usize),
     /// The JSON text is not a config.

@@ -1,5 +1,5 @@
 //! The table of a config's fields: what each means to a person and which values it takes. The form, the URL fragment and the
-//! validation all read this one table, so they cannot disagree. Leaves out: which fields go together (`RunConfig::validate`).
+//! validation all read this one table, so they cannot disagree. Leaves out: which fields fit together (`RunConfig::validate`).
 
 use super::{ConfigError, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
@@ -219,7 +219,7 @@ pub(super) fn set(config: &mut RunConfig, key: &str, text: &str) -> Result<(), C
     Ok(())
 }
 
-/// Checks that the field's present value is one that [`set`] would take.
+/// Checks that [`set`] would take the field's present value.
 pub(super) fn check(config: &RunConfig, row: &Field) -> Result<(), ConfigError> {
     let value = get(config, row.key)?;
     match row.kind.parse(&value) {

@@ -1,13 +1,13 @@
-//! Reads a config from the bytes of a file: a config object, or a whole exported report, of which the config is taken.
+//! Reads a config from the bytes of a file: a config object, or an exported report, which contains one.
 //!
-//! Takes what editors and shells write (UTF-8 with or without a byte-order mark, UTF-16 with one). A fault is named with its line and
+//! Editors and shells write UTF-8 with or without a byte-order mark, or UTF-16 with one; all three are read. An error names line and
 //! field. Leaves out: opening files.
 
 use super::{ConfigError, Kind, RunConfig, field};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// The values of an object as they are written, by name.
+/// The values of an object by name, as they are written in the file.
 type Raw<'a> = BTreeMap<String, &'a RawValue>;
 
 /// Reads a config, or the config of an exported report. Fields that are left out have their default.
@@ -24,7 +24,7 @@ pub fn read_config(bytes: &[u8]) -> Result<RunConfig, Vec<ConfigError>> {
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    // What is left to go wrong is a field that is there twice.
+    // Only a field that occurs twice can still be wrong here.
     let config: RunConfig = serde_json::from_str(object).map_err(|e| vec![syntax(object, first_line, &e)])?;
     config.validate().map_err(|errors| errors.into_iter().map(|e| with_line(e, &raw, line)).collect::<Vec<_>>())?;
     Ok(config)
@@ -34,7 +34,7 @@ fn refused(reason: impl Into<String>) -> ConfigError {
     ConfigError::Json(reason.into())
 }
 
-/// The text behind the bytes, without its byte-order mark.
+/// Decodes the bytes to text without a byte-order mark.
 fn decode(bytes: &[u8]) -> Result<String, &'static str> {
     const NO_TEXT: &str = "it is not text in UTF-8 or UTF-16; save it as UTF-8";
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
@@ -82,7 +82,7 @@ fn lines_before(text: &str, part: &str) -> usize {
 /// Names a fault that the JSON reader found, by the line in the whole file.
 fn syntax(text: &str, first_line: usize, error: &serde_json::Error) -> ConfigError {
     let (line, column) = (error.line(), error.column());
-    // A comma too much is found at the bracket behind it, often a line later than where it stands.
+    // The reader reports a surplus comma at the bracket after it, often one line too late.
     let upto: String = text.split_inclusive('\n').take(line.saturating_sub(1)).collect();
     let here = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     let before = here.get(..column.saturating_sub(1)).unwrap_or_default();
@@ -98,7 +98,7 @@ fn syntax(text: &str, first_line: usize, error: &serde_json::Error) -> ConfigErr
     refused(format!("line {}: {said}", first_line + line.saturating_sub(1)))
 }
 
-/// What is wrong with one field on its own: no such name, or a value of another type.
+/// The error of a single field: an unknown name, or a value of the wrong type.
 fn wrong_type(line: usize, key: &str, value: &str) -> Option<ConfigError> {
     let Some(row) = field(key) else {
         return Some(refused(format!("line {line}: there is no setting called `{}`", short(key))));
@@ -114,7 +114,7 @@ fn wrong_type(line: usize, key: &str, value: &str) -> Option<ConfigError> {
     Some(refused(format!("line {line}: `{key}` is {}; {}{hint}", short(value), row.kind.expected())))
 }
 
-/// A value out of range, with its line where the file names the field.
+/// A value out of range, with its line if the file names the field.
 fn with_line<'a>(error: ConfigError, raw: &Raw<'a>, line: impl Fn(&str) -> usize) -> ConfigError {
     match error {
         ConfigError::Value { key, value, expected, .. } if raw.contains_key(key) => {

@@ -1,10 +1,10 @@
-//! The URL fragment that names a config, `key=value&key=value`: writing it, and reading it back even where a mail program, a chat or a
-//! web page changed the link on its way. Leaves out: where the fragment comes from and where its notices are shown (`app`).
+//! Writes a config as a URL fragment, `key=value&key=value`, and reads it back, even if a mail program, a chat or a web page changed
+//! the link on its way. Leaves out: where the fragment comes from and where its notices are shown (`app`).
 //!
-//! What reading undoes, and why that is safe. No key and no value of a config holds `%`, `&`, `=`, `#` or a space.
+//! Reading undoes the changes below. This is safe, because no key and no value of a config holds `%`, `&`, `=`, `#` or a space.
 //! - Percent-encoding, as browsers decode it, of values or of the whole fragment. A link that was encoded twice is decoded twice.
 //! - `&amp;` for `&`, as HTML writes it.
-//! - A full stop, comma, bracket or quote after the last value, where the link stood at the end of a sentence.
+//! - A full stop, comma, bracket or quote after the last value, if the link was at the end of a sentence.
 //! - Spaces and line breaks around a key or a value. A `+` counts as a space only there: forms write a space as `+`, but inside a value
 //!   (`1e+2`) it is a plus, as it is to a browser.
 
@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 
 /// The most notices that one fragment gives.
 const MOST_NOTICES: usize = 5;
-/// How often a link is decoded at most; every program that passes it on may have encoded it once more.
+/// A link is decoded at most this many times, because each program that passes it on may encode it once more.
 const MOST_DECODINGS: usize = 4;
 /// What is left of an HTML escape that followed the link (`&quot;`, `&gt;`), without its `&` and `;`.
 const ESCAPES: [&str; 7] = ["amp", "gt", "lt", "quot", "apos", "nbsp", "#39"];
@@ -70,7 +70,7 @@ pub(super) fn read(fragment: &str) -> Fragment {
     let text = decoded(fragment.trim_start_matches('#'));
     let pairs: Vec<(&str, &str)> = pairs(&text).collect();
     let mut notices = Vec::new();
-    // A preset is the base whatever its place in the link; the other keys change single fields of it.
+    // A preset is the base wherever it is in the link. The other keys change single fields of it.
     let mut config = base(&pairs, &mut notices);
     let mut autostart = false;
     for (key, value) in pairs {
@@ -113,7 +113,7 @@ fn base(pairs: &[(&str, &str)], notices: &mut Vec<ConfigError>) -> RunConfig {
     last.config()
 }
 
-/// Decodes until nothing changes, and takes off what follows the link in a sentence.
+/// Decodes until nothing changes, and removes the punctuation that followed the link in a sentence.
 fn decoded(fragment: &str) -> String {
     let mut text = fragment.to_owned();
     for _ in 0..MOST_DECODINGS {
@@ -142,7 +142,7 @@ fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// A space, or what stands for one or is invisible like one.
+/// A space, a `+`, or an invisible character.
 fn is_space(c: char) -> bool {
     c == '+'
         || c.is_whitespace()

@@ -1,8 +1,8 @@
-//! One value that names a whole run: both networks, optimiser, schedule, augmentation, seed and backend.
+//! One value that describes a whole run: both networks, optimiser, schedule, augmentation, seed and backend.
 //!
 //! Raw input (form fields, the URL fragment, a JSON file) becomes a [`RunConfig`] here and nowhere else. Every other module takes a
-//! config that passed [`RunConfig::validate`]. What each field means to a person (label, unit, range, help) is the table [`FIELDS`];
-//! ready-made configs are [`PRESETS`]. Leaves out: training, and where the text comes from.
+//! config that passed [`RunConfig::validate`]. The table [`FIELDS`] has label, unit, range and help of each field;
+//! [`PRESETS`] are ready-made configs. Leaves out: training, and where the text comes from.
 
 mod choices;
 
@@ -190,7 +190,7 @@ impl RunConfig {
         fields::set(self, key, value)
     }
 
-    /// Checks every field's range, and that the fields go together.
+    /// Checks the range of every field, and that the fields fit together.
     ///
     /// # Errors
     /// Everything that is wrong, in the order of [`FIELDS`]; combinations come last.
@@ -229,7 +229,7 @@ impl RunConfig {
         read_config(text.as_bytes())
     }
 
-    /// The URL fragment that names this config: `key=value&key=value`, only what differs from the default. All its characters may
+    /// The URL fragment of this config: `key=value&key=value`, only what differs from the default. All its characters may
     /// stand in a URL without an escape.
     pub fn to_fragment(&self) -> String {
         fragment::write(self)

@@ -1,4 +1,4 @@
-//! Ready-made configs, each with what it is for. Leaves out: how a link or the form chooses one.
+//! Ready-made configs, each with its purpose. Leaves out: how a link or the form chooses one.
 
 use super::{Activation, Head, Optimizer, Padding, RunConfig, Schedule};
 

@@ -1,4 +1,4 @@
-//! The arithmetic of shapes that decides whether a config is valid: what a convolution leaves of an image.
+//! The shape arithmetic that decides whether a config is valid: the size of an image after a convolution.
 
 use super::{Padding, RunConfig};
 use crate::fashion_mnist::SIDE;
@@ -11,7 +11,7 @@ pub fn conv_side(side: usize, kernel: usize, padding: Padding) -> Option<usize> 
     }
 }
 
-/// The first block (from 1) of the CNN whose convolution or pool has nothing left to work on.
+/// The first block (from 1) of the CNN with an image too small for its convolution or pool.
 pub fn vanishing_block(config: &RunConfig) -> Option<usize> {
     let mut side = SIDE;
     for block in 1..=config.cnn_channels.len() {

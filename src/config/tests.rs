@@ -217,7 +217,7 @@ fn configs() -> impl Strategy<Value = RunConfig> {
     })
 }
 
-/// Text of the alphabet that links are made of, so that many parts of it mean something.
+/// Random text from the parts of links, so that much of it has a meaning.
 fn links() -> impl Strategy<Value = String> {
     let keys = FIELDS.iter().map(|field| field.key).chain([
         "preset",
