@@ -1,6 +1,6 @@
-//! The pixels of a batch as the networks take them, and how training images are varied.
+//! Gathers the pixels of a batch for the networks, and varies training images.
 //!
-//! What is done to an image depends on the seed, the epoch and the image's number alone, so it is the same in any batch, order or
+//! The variation of an image depends only on the seed, the epoch and the image's number. So it is the same in any batch, order or
 //! worker. An image is first mirrored, then shifted, then a rectangle of it erased; labels never change.
 
 use super::normalise::normalise;
@@ -57,7 +57,7 @@ impl Augmentation {
 
     fn draw(config: &RunConfig, rng: &mut ChaCha8Rng) -> Self {
         let most = config.shift as i32;
-        // Drawn whether wanted or not, so that switching one kind on leaves the others as they were.
+        // All kinds are drawn, even if they are off. So switching one kind on does not change the others.
         let (flip, down, right) =
             (rng.random::<bool>(), rng.random_range(-most..=most), rng.random_range(-most..=most));
         let erase = rng.random::<f64>() < config.erase;
@@ -81,7 +81,7 @@ impl Augmentation {
 }
 
 impl Erased {
-    /// A rectangle inside the image. The longest side there can be, sqrt(0.2 x 784 x 10 / 3) = 22.9 pixels, fits, so no draw is
+    /// A rectangle inside the image. The longest possible side, sqrt(0.2 x 784 x 10 / 3) = 22.9 pixels, fits, so no draw is
     /// ever thrown away.
     fn draw(rng: &mut ChaCha8Rng) -> Self {
         let area = rng.random_range(ERASED_SHARE) * PIXELS as f32;
@@ -104,8 +104,8 @@ pub fn flip(pixels: &mut [u8; PIXELS]) {
     }
 }
 
-/// Moves an image down and to the right by some pixels (up and to the left where negative). What comes in is black, as the
-/// background of every image is.
+/// Moves an image down and to the right by some pixels (up and to the left where negative). New pixels are black, like the
+/// background of every image.
 pub fn shift(pixels: &mut [u8; PIXELS], down: i32, right: i32) {
     let from = *pixels;
     pixels.fill(0);
@@ -117,7 +117,7 @@ pub fn shift(pixels: &mut [u8; PIXELS], down: i32, right: i32) {
     }
 }
 
-/// Rows or columns that a shift takes from the old image, and where it puts them.
+/// The rows or columns that a shift copies from the old image, and their new place.
 struct Overlap {
     from: Range<usize>,
     to: Range<usize>,

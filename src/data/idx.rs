@@ -1,5 +1,5 @@
-//! Reads the IDX form of MNIST (LeCun): big-endian header words, then one byte a pixel or label. Strict: what is not exactly the
-//! file that the header announces is refused, because a truncated download must never be trained on.
+//! Reads the IDX form of MNIST (LeCun): big-endian header words, then one byte a pixel or label. Strict: a file must be exactly
+//! what its header announces, because a truncated download must never be trained on.
 
 use super::DataError;
 use crate::fashion_mnist::{
@@ -51,7 +51,7 @@ fn open<'a>(bytes: &'a [u8], what: &'static str, magic: u32, header: usize) -> R
     Ok((word(bytes, 4).ok_or_else(short)?, items))
 }
 
-/// The usual mistakes, told by their first bytes.
+/// Recognises the usual mistakes by their first bytes.
 fn hint(bytes: &[u8], found: u32) -> &'static str {
     match found {
         MAGIC_IMAGES => " (this is a file of images)",
@@ -66,7 +66,7 @@ fn exactly(what: &'static str, count: u32, found: usize, expected: u64) -> Resul
     if found as u64 == expected { Ok(()) } else { Err(DataError::Length { what, count, found, expected }) }
 }
 
-/// Which file uncompressed bytes are, by their header alone, whatever the file is called. Says nothing of what follows the header.
+/// Which of the four files the uncompressed bytes are, by their header alone. The name does not matter, and the rest is not checked.
 pub fn identify(bytes: &[u8]) -> Option<DatasetFile> {
     let (magic, count) = (word(bytes, 0)?, word(bytes, 4)?);
     DatasetFile::ALL.into_iter().find(|file| {

@@ -1,8 +1,8 @@
 //! Fashion-MNIST as plain bytes: from IDX files to a [`Dataset`], the seeded split and order of a run, augmentation, and the
 //! normalised pixels of a batch.
 //!
-//! [`files`] reads the dataset from the forms in which people have it. Leaves out: where the bytes come from in a browser (the
-//! engine fetches them) and anything with tensors. Everything random here is a pure function of the run's seed and of what it is for (see [`random`]).
+//! [`files`] reads the dataset from the forms in which people have it. Leaves out: where the bytes come from in a browser (the engine
+//! fetches them) and anything with tensors. Everything random here depends only on the run's seed and on its purpose (see [`random`]).
 
 mod augment;
 // Digests and decompression are built only into the programs that read the dataset.

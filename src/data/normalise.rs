@@ -1,4 +1,4 @@
-//! From a pixel's byte to what the networks see. Training, evaluation and display use these constants and no others.
+//! Converts a pixel's byte to the networks' input. Training, evaluation and display all use these constants.
 
 /// Mean of the 60,000 x 784 pixels of the training set, each divided by 255. (A test computes it from the dataset.)
 pub const MEAN: f32 = 0.2860;

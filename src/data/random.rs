@@ -1,5 +1,5 @@
-//! The streams of random numbers of a run. Each use has a stream of its own, found by what it is for and not by what was drawn
-//! before, so nothing depends on the order of work, the batch or the worker.
+//! The streams of random numbers of a run. Each purpose has its own stream, which does not depend on earlier draws. So nothing
+//! depends on the order of work, the batch or the worker.
 //!
 //! ChaCha8 is specified to the bit and counts its streams in 64 bits; the same seed gives the same numbers on every machine.
 
@@ -27,7 +27,7 @@ pub enum Stream {
     Weights(NetworkKind),
     /// The dropout masks of one layer of a network in one step of a run.
     Dropout {
-        /// The layer, from 0, of those that drop.
+        /// The layer, from 0, counting only layers with dropout.
         layer: u32,
         /// The step, from 0.
         step: u32,

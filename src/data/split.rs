@@ -10,7 +10,7 @@ use rand::seq::SliceRandom;
 pub struct Split {
     /// Images that are trained on.
     pub training: Vec<u32>,
-    /// Images that watch for overfitting.
+    /// Images that show overfitting.
     pub validation: Vec<u32>,
 }
 
@@ -42,10 +42,10 @@ pub fn epoch_order(training: &[u32], seed: u64, epoch: usize) -> Vec<u32> {
     order
 }
 
-/// The images in a random order of which every beginning, however long, keeps each class's share within one image.
+/// The images in a random order. In the first n images, for every n, each class has its share within one image.
 ///
-/// This is the house-monotone quota method of Balinski and Young (1975), made to share out seats: the next place goes to the class
-/// that is owed most, among those that would not get more than their share rounded up.
+/// This is the quota method of Balinski and Young (1975), known from sharing out seats in parliaments. The next place goes to the
+/// class with the largest claim, unless it would then have more than its share rounded up.
 fn stratified(labels: &[u8], images: &[u32], seed: u64, purpose: Stream) -> Vec<u32> {
     let mut rng = stream(seed, purpose);
     let mut classes: [Vec<u32>; CLASSES] = Default::default();

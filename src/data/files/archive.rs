@@ -1,5 +1,5 @@
-//! A zip archive: its entries in a useful order, each as a stream. The directory is read by `rawzip`, which leaves the unpacking to
-//! the decoder that is here anyway.
+//! Reads the entries of a zip archive as streams, the most useful ones first. `rawzip` reads only the directory; the decoder of this
+//! folder unpacks the entries.
 
 use super::error::FileError;
 use super::gzip;
@@ -31,7 +31,7 @@ struct Entry {
     place: ZipArchiveEntryWayfinder,
 }
 
-/// Hands each file of the archive to `take`: first those that are called as the four files are, since they need no conversion.
+/// Hands each file of the archive to `take`. Files with the names of the four files come first, because they need no conversion.
 ///
 /// # Errors
 /// Where the directory cannot be read, or names no file.
@@ -89,7 +89,8 @@ fn open<'a>(archive: &'a ZipArchive<At<'a>>, entry: &Entry) -> Result<Unpacked<'
     Ok(Unpacked { reader, sum: Crc::new(), crc: entry.crc })
 }
 
-/// An entry's content. Its checksum is compared at the end, by flate2's table: the one of `rawzip` would be a second in the wasm.
+/// An entry's content. Its checksum is compared at the end. flate2's table is used, because that of `rawzip` would be a second one in
+/// the wasm.
 struct Unpacked<'a> {
     reader: Box<dyn Read + 'a>,
     sum: Crc,

@@ -1,4 +1,4 @@
-//! Collects the four files from whatever is given, one source after the other, until the dataset is whole.
+//! Collects the four files of the dataset from the sources that are given, one after the other, until all are there.
 
 use super::digests::{other_compressed, other_dataset, published_rows, sha256, sorted_rows};
 use super::error::FileError;
@@ -21,7 +21,7 @@ pub enum Accept {
     SameForm,
 }
 
-/// What came of one file or of one entry of an archive.
+/// The result for one file, or for one entry of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The file's name; an entry's name follows that of its archive: `data.zip/train.csv`.
@@ -71,7 +71,7 @@ impl Files {
         self.parts[file as usize].is_some()
     }
 
-    /// Takes what a file holds: one of the four, both files of a set, or all that is in an archive.
+    /// Takes the content of a file: one of the four, a table with both files of a set, or an archive.
     pub fn take(&mut self, name: &str, source: &dyn Source) -> Vec<Outcome> {
         let mut stream = Peek::new(FromStart::new(source));
         let is_zip = stream.peek(4).is_ok_and(|head| head == b"PK\x03\x04" || head == b"PK\x05\x06");
@@ -105,7 +105,7 @@ impl Files {
         if self.has(file) {
             return Err(FileError::AlreadyThere);
         }
-        // One byte more than there may be is enough to know that there is too much.
+        // One byte more than the limit shows that the content is too large.
         let bytes = stream.read_most(file.bytes() + 1)?;
         if bytes.len() > file.bytes() {
             return Err(FileError::Long { expected: file.bytes() });
@@ -126,7 +126,7 @@ impl Files {
         Ok(vec![file])
     }
 
-    /// Takes both files of a set together: a table may have another order of images, and then its labels fit no other images.
+    /// Takes both files of a set together. A table may have its images in another order, so its labels fit only its own images.
     fn take_table(&mut self, table: Table) -> Result<Vec<DatasetFile>, FileError> {
         let files = table::files_of(table.set);
         if files.iter().all(|&file| self.has(file)) {
@@ -181,7 +181,7 @@ impl Files {
     }
 }
 
-/// Names a published compressed file of another data set, of which only the digest of the compressed file is known.
+/// Recognises a published file of another data set by the digest of the compressed file, if only that digest is known.
 fn more_exact(error: FileError, source: &dyn Source) -> FileError {
     let FileError::Digest { .. } = error else { return error };
     let digest = || {

@@ -1,4 +1,4 @@
-//! SHA-256 digests: of Fashion-MNIST's rows in any order, and of other data sets that come under the same four file names.
+//! SHA-256 digests: of Fashion-MNIST's rows in any order, and of other data sets with the same four file names.
 
 use crate::fashion_mnist::{DatasetFile, ImageSet, PIXELS};
 use sha2::{Digest, Sha256};
@@ -40,7 +40,7 @@ const MNIST: [&str; 4] = [
     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 ];
 
-/// KMNIST (Clanuwat et al. 2018): digests of the published .gz files, in the same order. Those of the content are not published.
+/// KMNIST (Clanuwat et al. 2018): digests of the published .gz files, in the same order. Digests of the content are not published.
 const KMNIST_GZIP: [&str; 4] = [
     "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
     "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",

@@ -48,7 +48,7 @@ pub enum LoadError {
     /// Files that were looked at were not taken, so some are missing.
     #[error("{}: {}", .refused.name, .refused.taken.as_ref().err().map(FileError::sentence).unwrap_or_default())]
     Refused {
-        /// The first that was not taken, though one of its kind is missing.
+        /// The first file that was not taken although a file of its kind is missing.
         refused: Box<Outcome>,
     },
     /// There is no file that could be the missing one.
@@ -96,7 +96,7 @@ pub fn load(path: &Path, accept: Accept) -> Result<Collected, LoadError> {
     }
 }
 
-/// What is worth opening in a folder: the four files by name, then archives, then tables, each kind in the order of names.
+/// The files of a folder that are opened: the four files by name, then archives, then tables, each kind sorted by name.
 fn candidates(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {

@@ -1,4 +1,4 @@
-//! Why a file was not taken: what it is, as a sentence, and the next step as another.
+//! Why a file was not taken. Each error has a sentence that says what the file is, and one with the next step.
 
 use crate::data::DataError;
 use crate::fashion_mnist::DatasetFile;
@@ -37,7 +37,7 @@ pub enum FileError {
     /// Compressed data that stops too early.
     #[error("it is truncated: the compressed data ends too early")]
     Truncated,
-    /// Compressed data of which the checksum is wrong.
+    /// Compressed data with a wrong checksum.
     #[error("it is damaged: the checksum of the compressed data is wrong")]
     Checksum,
     /// Other compressed data that cannot be unpacked.
@@ -97,7 +97,7 @@ pub enum FileError {
         /// Which of its files.
         file: DatasetFile,
     },
-    /// The right form, and content that is nobody's.
+    /// The right form, but the content of no known data set.
     #[error("it has the form of {}, but not the content: its SHA-256 is {}…", .file.raw_name(), .found.get(..12).unwrap_or(.found))]
     Digest {
         /// The file of that form.
@@ -105,7 +105,7 @@ pub enum FileError {
         /// SHA-256 of the uncompressed content, in hexadecimal.
         found: String,
     },
-    /// What it holds was there before.
+    /// Its content was already there.
     #[error("what it holds is already there")]
     AlreadyThere,
 }
@@ -145,7 +145,7 @@ impl FileError {
     }
 }
 
-/// Errors pass through readers as `io::Error`; one of ours comes out as it went in.
+/// Errors pass through readers as `io::Error`. This takes an error of this module out again.
 impl From<io::Error> for FileError {
     fn from(error: io::Error) -> Self {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<FileError>()) {

@@ -1,5 +1,5 @@
-//! Unpacks gzip as the command `gzip` does: several members one after the other are one content, and what follows the last member
-//! (zeros, stray bytes) is left alone.
+//! Unpacks gzip as the command `gzip` does: several members in a row are one content, and bytes after the last member (zeros, for
+//! example) are ignored.
 
 use super::error::FileError;
 use super::peek::Peek;
@@ -49,7 +49,7 @@ impl Read for Gunzip<'_> {
                     self.member = Some(member);
                     return Ok(count);
                 }
-                // Stray bytes that look like the start of a member by chance: the content ended before them.
+                // Bytes after the end that look like the start of a member by chance.
                 Err(_) if !self.first && !self.begun && member.header().is_none() => {}
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => self.member = Some(member),
                 Err(e) => return Err(named(e).into()),

@@ -1,4 +1,4 @@
-//! Tells by its first bytes what an unpacked stream is.
+//! Recognises an unpacked stream by its first bytes.
 
 use super::error::FileError;
 use super::peek::Peek;
@@ -8,7 +8,7 @@ use crate::fashion_mnist::{DatasetFile, HEADER_IMAGES, HEADER_LABELS, MAGIC_IMAG
 /// Enough to see the mark of a tar archive, which stands at byte 257.
 const HEAD: usize = 512;
 
-/// Something that can be taken.
+/// A kind of stream that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// An IDX file with the header of this one of the four.
@@ -19,7 +19,7 @@ pub(super) enum Kind {
     Zip,
 }
 
-/// First bytes of other forms that people have of such data, or by mistake.
+/// First bytes of other file types, which people may give by mistake.
 const FORMS: &[(&[u8], &str)] = &[
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a RAR archive"),

@@ -1,8 +1,9 @@
 //! The dataset from files of any of its usual forms: IDX files, plain or behind gzip, Kaggle's CSV tables, and zip archives of
 //! those. The page's engine and `lab` both read through here.
 //!
-//! What a file is, is told by its content; its name is only shown. Nothing is unpacked beyond what the content can be at most: one
-//! byte more than the largest of the four files. Leaves out: where the bytes come from ([`Source`]) and what is shown of the errors.
+//! A file is recognised by its content; its name is only shown. Unpacking stops one byte after the size of the largest of the four files,
+//! so a small file that unpacks to gigabytes does no harm. Leaves out: where the bytes come from ([`Source`]) and what is shown of the
+//! errors.
 
 mod archive;
 mod collect;

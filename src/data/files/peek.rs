@@ -1,4 +1,4 @@
-//! A buffered reader that can look ahead without taking: what a stream is, is told by its first bytes.
+//! A buffered reader that can look ahead, because a stream is recognised by its first bytes.
 
 use std::io::{self, BufRead, Read};
 

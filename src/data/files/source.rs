@@ -1,5 +1,5 @@
-//! Where a file's bytes come from: memory, a native file, or a file that the browser holds. Bytes are asked for by their place, so a
-//! large file is never in memory as a whole.
+//! Where a file's bytes come from: memory, a native file, or a file that the browser holds. Bytes are read from a given
+//! place, so a large file is never in memory as a whole.
 
 use std::io::{self, Read};
 
