@@ -1,5 +1,5 @@
-//! The sentences about what one network costs compared with the other: time, parameters, multiply-accumulates, latency, and why times
-//! may not be comparable. Leaves out: accuracy, classes and calibration (`summary`).
+//! Sentences that compare the costs of the two networks: time, parameters, multiply-accumulates, latency. They also say why times may
+//! not be comparable. Leaves out: accuracy, classes and calibration (`summary`).
 
 use super::format::{count, duration, list, milliseconds, ratio};
 use crate::config::NetworkKind;

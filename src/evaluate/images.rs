@@ -1,7 +1,7 @@
-//! Which test images a panel shows, and in which order: by the answer of one network, by the answers of both, by a cell of a confusion
-//! matrix. Leaves out: the images' pixels and how they are shown.
+//! Chooses and sorts the test images that a panel shows: by the answer of one network, by the answers of both, or by a cell of a
+//! confusion matrix. Leaves out: the images' pixels and how they are shown.
 //!
-//! An image is named by its index in the test set. Where two images are equal in what they are sorted by, the lower index is first.
+//! An image is named by its index in the test set. If two images are equal in the sort order, the lower index is first.
 
 use crate::fashion_mnist::CLASSES;
 
@@ -95,7 +95,7 @@ pub fn first_of_each_class(labels: &[u8]) -> Vec<u32> {
     (0..CLASSES).filter_map(first).map(|image| image as u32).collect()
 }
 
-/// What two networks, a and b, made of one image.
+/// How two networks, a and b, answered to one image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Both are correct.
@@ -125,8 +125,8 @@ pub fn outcomes(labels: &[u8], a: Answers, b: Answers) -> Vec<Outcome> {
     labels.iter().enumerate().map(outcome).collect()
 }
 
-/// The images of one outcome. First come those on which the network that is wrong (or the two together, where both are wrong or both
-/// are correct) has the largest confidence.
+/// The images of one outcome, the largest confidence first. It is the confidence of the network that is wrong. If both are wrong or
+/// both are correct, it is that of the two together.
 pub fn of_outcome(outcomes: &[Outcome], wanted: Outcome, a: Answers, b: Answers) -> Vec<u32> {
     let confidence = |image: u32| {
         let (of_a, of_b) = (a.confidence(image as usize), b.confidence(image as usize));

@@ -1,5 +1,5 @@
-//! What predictions are worth, in plain numbers: confusion matrix, per-class report, intervals, paired comparison, calibration, the
-//! table and the paragraph that compare two networks, and which test images are worth looking at.
+//! How good predictions are, in plain numbers: confusion matrix, per-class report, intervals, paired comparison, calibration. Also the
+//! table and the paragraph that compare two networks, and the choice of test images to look at.
 //!
 //! The page computes from here what its panels show, so this is small code without dependencies, and native tests hold every
 //! decision. Leaves out: tensors (logits come in as `&[f32]`, ten for each image), the page's state and drawing.
@@ -83,8 +83,8 @@ pub fn softmax(rows: &mut [f32]) {
     }
 }
 
-/// The value below which a share `p` (0 to 1) of the values lies. They are sorted from small to large; between two neighbours it is
-/// interpolated (type 7 of Hyndman and Fan 1996, the usual one). `None` where there are no values.
+/// The quantile `p` (0 to 1) of values that are sorted from small to large. Between two neighbours it is interpolated (type 7 of Hyndman
+/// and Fan 1996, the usual one). `None` where there are no values.
 pub fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let at = p.clamp(0.0, 1.0) * last as f64;

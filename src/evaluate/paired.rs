@@ -47,7 +47,7 @@ pub fn paired(labels: &[u8], a: &[u8], b: &[u8]) -> Paired {
 }
 
 impl Paired {
-    /// The comparison that these counts make.
+    /// The comparison from these counts.
     pub fn of_counts(both_correct: usize, only_a: usize, only_b: usize, both_wrong: usize) -> Self {
         let all = both_correct + only_a + only_b + both_wrong;
         let difference = if all == 0 { 0.0 } else { (only_b as f64 - only_a as f64) / all as f64 };

@@ -1,4 +1,4 @@
-//! Which epoch's weights were scored on the test set, in words. Leaves out: how that epoch is chosen (`train`).
+//! Says in words which epoch's weights were scored on the test set. Leaves out: how that epoch is chosen (`train`).
 
 use crate::run::report::{Ended, NetworkReport};
 
@@ -8,7 +8,7 @@ enum Scored {
     Unknown,
     /// Training ended with these weights.
     Last,
-    /// They are those of an earlier epoch: the one with the lowest validation loss.
+    /// The weights of an earlier epoch: the one with the lowest validation loss.
     Best,
 }
 

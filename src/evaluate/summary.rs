@@ -1,6 +1,6 @@
-//! The comparison of the two networks as one paragraph, made from the figures alone: which is more accurate and how certain that is,
-//! whose weights were scored, at what cost, on which classes, and whose probabilities can be trusted. Leaves out: the sentences about
-//! costs (`costs`) and the table (`table`).
+//! Writes the comparison of the two networks as one paragraph from the figures: which network is more accurate and how certain that is,
+//! which epoch was scored, the costs, the classes on which they differ, and how well calibrated each network is. Leaves out: the
+//! sentences about costs (`costs`) and the table (`table`).
 
 use super::costs::{Side, cost, incomparable};
 use super::format::{count, list, percent, points};
@@ -9,7 +9,8 @@ use crate::config::NetworkKind;
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
 use crate::run::report::NetworkReport;
 
-/// Calibration errors that differ by less than this are "about equal": the bins have some hundred images, which is no more exact.
+/// Calibration errors that differ by less than this are "about equal". The bins have some hundred images, so smaller differences
+/// mean nothing.
 const CALIBRATION_STEP: f64 = 0.005;
 /// A class counts as different where McNemar's test of its images gives less than this: 5 % divided by ten classes (Bonferroni).
 const CLASS_P: f64 = 0.05 / CLASSES as f64;
@@ -88,7 +89,7 @@ fn scored_epochs(first: Side, second: Side) -> Vec<String> {
     [first, second].iter().filter_map(|side| scored_epoch_sentence(side.name(), side.report)).collect()
 }
 
-/// A class on which the two differ: the share of correct predictions of `first` and of `second`.
+/// A class on which the two networks differ, with the share of correct predictions of `first` and of `second`.
 struct ClassGain {
     class: usize,
     first: f64,
@@ -147,7 +148,7 @@ fn class_gain(class: usize, first: &NetworkReport, second: &NetworkReport, label
     })
 }
 
-/// Whose confidence is closer to its accuracy.
+/// Says which network's confidence is closer to its accuracy.
 fn calibrated(labels: &[u8], of_ann: &[f32], of_cnn: &[f32]) -> String {
     const BINS: usize = 15;
     let [ann, cnn] = [of_ann, of_cnn].map(|probabilities| calibration(labels, probabilities, BINS));

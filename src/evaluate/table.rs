@@ -1,7 +1,7 @@
-//! The rows of the table that compares the networks, as far as they are known: costs before a run, speed during it, scores and latency
-//! after it. Leaves out: the paragraph in words (`summary`) and how the table is drawn.
+//! The rows of the table that compares the networks. Costs are known before a run, speed during it, scores and latency after it. Leaves
+//! out: the paragraph in words (`summary`) and how the table is drawn.
 //!
-//! A value is marked as better only where the difference is more than chance (accuracy, loss) or more than the noise of one
+//! A value is marked as better only if the difference is more than chance (accuracy, loss) or more than the noise of one
 //! measurement (times). Sizes are exact, so there every difference counts.
 
 use super::Paired;
@@ -163,7 +163,7 @@ fn smaller(a: f64, b: f64, factor: f64) -> Option<usize> {
     if a * factor < b { Some(0) } else { (b * factor < a).then_some(1) }
 }
 
-/// Both reports, where their times are of the same machine and nothing disturbed them. The numbers of workers may differ: each network
+/// Both reports, if their times are of the same machine and nothing disturbed them. The numbers of workers may differ: each network
 /// has the number that is best for it.
 fn timed<'a>(sides: &[Side<'a>]) -> Option<[&'a NetworkReport; 2]> {
     let [a, b] = sides else { return None };
@@ -177,13 +177,13 @@ fn undisturbed(report: &NetworkReport) -> bool {
     !report.notes.iter().any(Note::disturbs_times)
 }
 
-/// Whose time is shorter by more than the noise.
+/// The network with the shorter time, if the difference is more than the noise.
 fn faster(sides: &[Side], time: &dyn Fn(&NetworkReport) -> f64) -> Option<usize> {
     let [a, b] = timed(sides)?;
     smaller(time(a), time(b), NOISE)
 }
 
-/// Whose 95th percentile is below the other's median.
+/// The network with a 95th percentile below the median of the other one.
 fn faster_answer(sides: &[Side], batch: usize) -> Option<usize> {
     timed(sides)?;
     let [a, b] = sides else { return None };
