@@ -1,6 +1,6 @@
-//! Trained networks by id, to go on with, to take along and to ask.
+//! Trained networks by id: they can be fetched, handed to another worker, and trained further.
 //!
-//! Leaves out: training them (`train`), and where they are kept between visits.
+//! Leaves out: training (`train`), and keeping networks between visits.
 
 mod models;
 

@@ -1,6 +1,5 @@
-//! What the networks need to know of an activation: its operation, its initial weights, its place beside a max pool.
-//!
-//! Its names and its formula are in `config`, its kernel in `kernels::cpu::activation`.
+//! What the networks need to know about an activation: its operation, the initial weights before it, and whether a max pool may go
+//! before it. Leaves out: its names and formula (`config`) and its kernel (`kernels::cpu::activation`).
 
 use crate::config::Activation;
 use crate::kernels::burn_ops::operations;

@@ -63,7 +63,7 @@ impl Ann {
         dense(&self.logits, None, x, 0.0, None, self.custom_kernels) // [batch, 10]
     }
 
-    /// `background` is the value that most of `x` has.
+    /// `background` is the most frequent value of `x`.
     fn hidden_layer(&self, layer: &Hidden, x: Tensor<2>, background: f32, dropper: Option<&mut Dropper>) -> Tensor<2> {
         let norm = layer.norm.as_ref();
         let x = dense(&layer.dense, norm, x, background, Some(self.activation), self.custom_kernels); // [batch, units]
@@ -73,7 +73,7 @@ impl Ann {
         }
     }
 
-    /// What of the network's parameters belongs to the first hidden layer; the rest follows it in every list.
+    /// The parameters of the first hidden layer. In every list the other parameters follow them.
     pub(super) fn visit_lower(&self, visitor: &mut impl ModuleVisitor) {
         self.hidden.first().into_iter().for_each(|layer| layer.visit(visitor));
     }

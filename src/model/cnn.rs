@@ -89,7 +89,7 @@ impl Cnn {
         dense(&self.logits, None, x, 0.0, None, self.custom_kernels) // [batch, 10]
     }
 
-    /// What of the network's parameters belongs to the blocks; the rest follows it in every list.
+    /// The parameters of the blocks. In every list the other parameters follow them.
     pub(super) fn visit_lower(&self, visitor: &mut impl ModuleVisitor) {
         self.blocks.visit(visitor);
     }
@@ -142,7 +142,7 @@ impl Cnn {
             // [batch, channels, side / 2, side / 2]
             x = max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2]));
         }
-        // Channels last, so that the features of the head stand in the same order however the blocks were computed.
+        // Channels last, so that the head's features have the same order with both kinds of kernels.
         x.permute([0, 2, 3, 1]) // [batch, side, side, channels]
     }
 }

@@ -1,5 +1,5 @@
-//! Dropout whose masks are drawn on the host: the same on every backend, and for an image the same whichever worker has
-//! it.
+//! Dropout with masks that are drawn on the host. They are the same on every backend, and an image has the same mask in
+//! every worker.
 
 use crate::data::random::{Stream, stream};
 use burn::tensor::{Tensor, TensorData};

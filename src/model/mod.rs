@@ -1,8 +1,8 @@
 //! The two networks behind one small enum: pixels in, logits out, with the same random numbers on every backend.
 //!
 //! Images come as `[batch, 784]`, normalised; logits leave as `[batch, 10]`. Initial weights and dropout masks are
-//! drawn on the host from the run's seed, so that a WebGPU run and a CPU run of one config start and drop alike and can
-//! be compared step by step. Leaves out: losses, optimisers and data (`train`).
+//! drawn on the host from the run's seed. So a WebGPU run and a CPU run of one config start from the same weights, drop
+//! the same units, and can be compared step by step. Leaves out: losses, optimisers and data (`train`).
 
 mod activation;
 mod ann;
@@ -97,7 +97,7 @@ impl Network {
 }
 
 /// A dense layer, perhaps batch norm, perhaps a non-linearity: `[batch, inputs]` to `[batch, units]`. `background` is
-/// the value that most of `x` has.
+/// the most frequent value of `x`.
 fn dense(
     layer: &Linear,
     norm: Option<&BatchNorm>,

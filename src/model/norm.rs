@@ -1,8 +1,8 @@
 //! Batch norm with the custom kernels, on the parameters and running statistics of burn's layer.
 //!
-//! In training a batch's own statistics count (Ioffe and Szegedy 2015). Where only logits are wanted the running ones
-//! do: there batch norm is a factor and an offset for each channel, which go into the weights of the layer before, so
-//! that it costs nothing.
+//! Training uses the statistics of the batch (Ioffe and Szegedy 2015). Without training the running statistics are used.
+//! Batch norm is then a factor and an offset for each channel. They are folded into the weights of the layer before it,
+//! so batch norm costs nothing.
 
 use crate::kernels::burn_ops::operations::batch_norm;
 use burn::nn::BatchNorm;
@@ -33,8 +33,8 @@ fn affine(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
     (factor, offset)
 }
 
-/// Weights with the outputs along `axis`, and the bias, of a layer that does what this layer and batch norm behind it
-/// do with the running statistics.
+/// Folds batch norm, with its running statistics, into the weights and bias of the layer before it. `axis` is the axis of
+/// the outputs.
 pub(super) fn folded<const D: usize>(
     norm: &BatchNorm,
     weight: Tensor<D>,

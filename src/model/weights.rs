@@ -1,7 +1,8 @@
 //! A network's weights and gradients as one flat list of 32-bit floats, in the order in which the network visits its parameters.
 //!
 //! Used to keep the last good weights, to move a run to another device, to compare devices and to add up the gradients of workers.
-//! Running statistics of batch norm travel with the weights, at their layer's place. Reading is asynchronous: nothing else works in a browser.
+//! Running statistics of batch norm travel with the weights, at their layer's place. Reading is asynchronous, because a
+//! browser allows nothing else.
 
 use super::Network;
 use crate::architecture::GradientBucket;
@@ -25,8 +26,8 @@ pub async fn flat_weights(network: &Network) -> Result<Vec<f32>, ExecutionError>
     Ok(flat)
 }
 
-/// burn keeps the last update of batch norm's running statistics apart until they are asked for. This moves it in, so that what is
-/// read or replaced next is the present value.
+/// burn applies the last update of batch norm's running statistics only when they are read. This applies it now, so that the next
+/// read or replacement sees the present value.
 fn settle(network: &Network) {
     let _ = network.valid(); // Only its side effect is wanted.
 }
@@ -127,7 +128,7 @@ pub fn gradients_on_cpu(network: &Network, bucket: GradientBucket, gradients: &m
                 // A device may compute in another format.
                 Err(_) => place.iter_mut().zip(data.iter::<f32>()).for_each(|(to, from)| *to = from),
             }
-            // Of another format there is nothing to keep.
+            // A list of another format is not reused.
             data.try_into_vec::<f32>().map(release_floats).unwrap_or_default();
         }
     }
