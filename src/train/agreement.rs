@@ -1,4 +1,4 @@
-//! Whether two devices compute the same.
+//! Checks whether two devices compute the same numbers.
 
 use super::TrainError;
 

@@ -1,4 +1,5 @@
-//! One network in training with burn's operations alone, on a device that is not waited for after every step.
+//! Trains one network with burn's operations alone. Results are read back after a group of steps, so that a GPU is not waited for after
+//! every step.
 
 use super::TrainError;
 use super::batches::BatchLoader;
@@ -40,7 +41,7 @@ impl BurnStepper {
         Ok(OptimizerState { weights, first, second, steps: self.optimizer.steps() })
     }
 
-    /// Trains on each batch in turn, and reads back at the end what came of all of them.
+    /// Trains on each batch in turn, and reads the outcomes of all of them back at the end.
     pub(super) async fn steps(
         &mut self,
         loader: &BatchLoader,
@@ -89,7 +90,7 @@ fn targets(labels: &[u8], smoothing: f64) -> Vec<f32> {
     rows
 }
 
-/// How many rows of `logits` have their largest value where `targets` has its own, `[1]`.
+/// The number of rows in which `logits` and `targets` have their largest value in the same place, `[1]`.
 fn count_correct(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
     let largest = |x: Tensor<2>| {
         let shape = x.shape();

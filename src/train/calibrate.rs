@@ -1,4 +1,4 @@
-//! Before the first step: warm-up, and how many helpers are worth their while.
+//! Before the first step: warm-up, and the choice of the number of helpers.
 
 use super::TrainError;
 use super::data_parallel::WorkerPool;
@@ -13,8 +13,7 @@ const CALIBRATION: f64 = 0.15;
 /// Share of a step's time that another helper must gain.
 const WORTH: f64 = 0.05;
 
-/// Compiles what a GPU compiles lazily, touches all memory once, and finds out how many helpers are worth their while. Nothing of it
-/// stays in the weights.
+/// Makes a GPU compile its kernels, touches all memory once, and finds the best number of helpers. The weights are as before afterwards.
 ///
 /// # Errors
 /// What the first step or the first logits give.
@@ -22,7 +21,7 @@ pub(super) async fn warm_up(run: &mut RunState, host: &mut impl Host) -> Result<
     let batch: Vec<u32> = run.split.training.iter().copied().take(run.plan.config.batch).collect();
     run.trainer.train(1, &[&batch], 0, host.pool()).await?;
     run.trainer.logits(ImageSet::Train, &batch[..1]).await?;
-    // Helpers have this project's own kernels; another device's sums are not mixed with theirs.
+    // Helpers use the custom kernels. Sums of another device are not added to theirs.
     if run.device.backend == Backend::Flex {
         run.helpers = calibrate(run, &batch, host).await?;
         run.peak = kernels::peak();
@@ -32,8 +31,8 @@ pub(super) async fn warm_up(run: &mut RunState, host: &mut impl Host) -> Result<
     Ok(())
 }
 
-/// The number of helpers that trains fastest, or the config's where it names one and there are processors for it; of more than
-/// those, what gains. Adding stops where another helper gains less than [`WORTH`].
+/// The number of helpers. If the config names a number and there are processors for it, it is that number. Otherwise helpers are added
+/// (up to the config's number, if it names one) as long as one more gains at least [`WORTH`].
 async fn calibrate(run: &mut RunState, batch: &[u32], host: &mut impl Host) -> Result<usize, TrainError> {
     let (kind, config) = (run.plan.network, run.plan.config.clone());
     let idle = host.pool().idle_cores();
@@ -46,7 +45,7 @@ async fn calibrate(run: &mut RunState, batch: &[u32], host: &mut impl Host) -> R
     let (mut best, mut best_pace) = (0, f64::INFINITY);
     for helpers in 0..=asked.unwrap_or(idle).min(most) {
         host.pool().resize(helpers, kind, &config).await;
-        run.trainer.train(1, &[batch; 4], helpers, host.pool()).await?; // the helper's own warm-up
+        run.trainer.train(1, &[batch; 4], helpers, host.pool()).await?; // warm-up of the helper
         let start = host.now();
         let mut groups = 0;
         while groups < 2 || (host.now() - start < CALIBRATION && groups < 50) {

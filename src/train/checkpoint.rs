@@ -1,9 +1,9 @@
 //! The whole state of one network's run between two steps: weights, moments, step, best epoch, curves. As bytes it has a version and
 //! a checksum.
 //!
-//! The schedule's position is the step. The random state is the config's seed with the epoch and the step, because every random
-//! number is drawn for its use alone (`data::random`). So a run that goes on from a checkpoint is the uninterrupted run: with one CPU
-//! worker to the bit. It can be read on every backend, because the lists are plain numbers in the order of the network's parameters.
+//! The schedule's position is the step. The random state is the config's seed with the epoch and the step, because every purpose has
+//! its own random stream (`data::random`). So a run that goes on from a checkpoint equals the uninterrupted run, to the bit with one CPU
+//! worker. It can be read on every backend, because the lists are plain numbers in the order of the network's parameters.
 //!
 //! The form: `FLCP`, the version, the length of the header (both 32-bit), the header as JSON, then 64-bit floats: the figures of each
 //! epoch and of the epoch that runs; then 32-bit floats: weights, first and second moments, step losses, step seconds, the best
@@ -83,7 +83,7 @@ struct Header {
     /// Steps of the epoch that runs.
     done: usize,
     optimizer_steps: u32,
-    /// Weights, of which there are as many moments of either kind.
+    /// The number of weights; there are as many first and as many second moments.
     weights: usize,
     /// Steps of the run.
     steps: usize,

@@ -1,6 +1,6 @@
 //! The training time of a run: the seconds of its steps, without the time in which the machine slept.
 
-/// A group of steps that takes this many times as long as the steps before it was interrupted. Another program that shares the
+/// If a group of steps takes this many times as long as the steps before it, it was interrupted. Another program that shares the
 /// processor makes steps a few times as long, not ten times.
 const FACTOR: f64 = 10.0;
 /// An interruption is at least this long, in seconds: shorter pauses are common and change no figure.

@@ -14,7 +14,7 @@ use crate::run::{Control, RunEvent};
 const GROUP_SECONDS: f64 = 0.08;
 /// At most this many steps are queued before their losses are read back.
 const MAX_GROUP: usize = 32;
-/// Seconds between two progress events: what the page draws takes processor time from training on small machines.
+/// Seconds between two progress events. Drawing takes processor time, which training then lacks on small machines.
 const PROGRESS_EVERY: f64 = 0.4;
 
 /// What the last progress event told.

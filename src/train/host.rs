@@ -1,4 +1,4 @@
-//! Whoever runs a training: it has a clock and an event loop, hears what happens and says how to go on.
+//! The host of a training run: it has a clock and an event loop, receives events, and says whether to go on.
 
 use super::data_parallel::WorkerPool;
 use crate::run::{Control, RunEvent};

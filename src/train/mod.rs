@@ -1,13 +1,13 @@
 //! The training loop: batches, loss, gradients, schedule, validation, early stopping, checkpoints, the test set at the end.
 //!
-//! [`run`] trains one network and gives it with its report. It knows no worker, clock, DOM or page: whoever calls it is its [`Host`],
-//! who has a clock, hears the events and is asked between steps whether to go on. Where a GPU fails in mid-run, [`run`] goes on with
-//! the CPU from the last good weights.
+//! [`run`] trains one network and returns it with its report. It knows no browser worker, clock, DOM or page. Its caller is its
+//! [`Host`]: it has a clock, receives the events, and is asked between steps whether to go on. If a GPU fails in the middle of a run,
+//! [`run`] goes on with the CPU from the last good weights.
 //!
 //! - `run`, `epoch`, `state`: the loop, one epoch, what a run holds.
 //! - `calibrate`, `score`, `clock`, `early_stopping`, `agreement`: the loop's parts.
 //! - `checkpoint`: the whole state as versioned bytes.
-//! - `trainer`, `burn_stepper`, `batches`: one network on one device, with own kernels or with burn's operations.
+//! - `trainer`, `burn_stepper`, `batches`: one network on one device, with the custom kernels or with burn's operations.
 //! - `optim`: optimiser state, schedule, steps on tensors. `data_parallel`: several workers share each batch.
 //! - `parity`: whether a GPU trains as the CPU does. `step_profile`: where a step's time goes.
 

@@ -1,4 +1,4 @@
-//! Whether a GPU trains as the CPU does: both networks, a few steps on the same batches from the same weights.
+//! Checks that a GPU trains as the CPU does: both networks, a few steps on the same batches from the same weights.
 
 use super::TrainError;
 use super::agreement::{LOGIT_TOLERANCE, agree};
@@ -17,8 +17,8 @@ const BATCH: usize = 32;
 
 /// Trains both standard networks on both devices and compares losses, weights and logits. Gives the largest difference.
 ///
-/// Plain SGD is used because it is smooth in the gradients: Adam's first steps have the size of the learning rate whatever the
-/// gradient, so a rounding error around zero would turn a weight's step round.
+/// Plain SGD is used, because a small error in a gradient makes only a small error in the step. Adam's first steps have the size of the
+/// learning rate for any gradient, so a rounding error around zero could change the sign of a step.
 ///
 /// # Errors
 /// [`TrainError::Disagreement`], or what the device says where it fails.

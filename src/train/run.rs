@@ -15,7 +15,7 @@ use crate::kernels::profiler;
 use crate::run::report::{Ended, NetworkReport, Note};
 use crate::run::{Control, RunEvent};
 
-/// A trained network and what came of its training.
+/// A trained network and the results of its training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trained {
     /// The figures.
@@ -48,7 +48,7 @@ pub async fn run(plan: Plan, host: &mut impl Host) -> Result<Trained, TrainError
     Ok(Trained { report, probabilities, checkpoint: last })
 }
 
-/// What disturbs the times of a run from its start.
+/// The note if the run's times are disturbed from its start.
 fn side_by_side(config: &RunConfig) -> Vec<Note> {
     let shared = config.order == Order::SideBySide && config.kinds().len() > 1;
     shared.then_some(Note::SideBySide).into_iter().collect()
@@ -83,7 +83,7 @@ fn fall_back(
     Ok(())
 }
 
-/// Trains until all epochs are done, no better one comes, or the host stops it. Gives why it ended, and the state at the end.
+/// Trains until all epochs are done, early stopping ends it, or the host stops it. Returns why it ended, and the state at the end.
 async fn train(run: &mut RunState, host: &mut impl Host) -> Result<(Ended, Checkpoint), TrainError> {
     let (epochs, patience) = (run.plan.config.epochs, run.plan.config.patience);
     let mut good = run.checkpoint().await?;
@@ -123,7 +123,7 @@ async fn train(run: &mut RunState, host: &mut impl Host) -> Result<(Ended, Check
     Ok((Ended::Completed, good))
 }
 
-/// Takes in the last epoch's validation loss. True where the run shall end early.
+/// Passes the last epoch's validation loss to early stopping. True if the run shall end.
 fn watch(run: &mut RunState, good: &mut Checkpoint, patience: usize) -> bool {
     let Some(record) = run.log.history.last() else { return false };
     let wanted = patience > 0 || run.plan.config.weights == ScoredWeights::Best;
@@ -133,8 +133,8 @@ fn watch(run: &mut RunState, good: &mut Checkpoint, patience: usize) -> bool {
     early
 }
 
-/// Puts the weights in place that are scored: the best epoch's where the run ended early or the config asks for them, else the last
-/// ones. Gives their epoch, from 1; 0 where they are those of the middle of one.
+/// Restores the weights that are scored: the best epoch's if the run ended early or the config asks for them, else the last ones. Returns
+/// their epoch, from 1; 0 if they are from the middle of an epoch.
 fn scored_epoch(run: &mut RunState, ended: Ended) -> usize {
     let best = ended == Ended::EarlyStopping || run.plan.config.weights == ScoredWeights::Best;
     match run.early_stopping.best.clone().filter(|_| best) {
@@ -143,13 +143,13 @@ fn scored_epoch(run: &mut RunState, ended: Ended) -> usize {
             run.trainer.restore(super::OptimizerState::new(best.weights), step);
             best.epoch
         }
-        // Stopped in the middle of an epoch, the weights are those of no epoch.
+        // The run was stopped in the middle of an epoch.
         None if run.log.sums.done > 0 => 0,
         None => run.log.history.len(),
     }
 }
 
-/// Scores the network on the test set, and says all that is known of the run.
+/// Scores the network on the test set and makes the report.
 async fn finish(
     run: &RunState,
     ended: Ended,

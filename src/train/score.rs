@@ -1,4 +1,4 @@
-//! What a network in training is worth: on the validation images, on the test set, and how fast it answers.
+//! Scores a network: on the validation images, on the test set, and by the time of a forward pass.
 
 use super::TrainError;
 use super::host::{Host, YieldPoint};
@@ -9,7 +9,7 @@ use crate::evaluate;
 use crate::fashion_mnist::{CLASSES, ImageSet};
 use crate::run::report::{ConfusionCounts, Latency, Score, TestResult};
 
-/// Measurements of each latency; on a slow device fewer: after so many seconds, five are enough.
+/// Measurements of each latency. On a slow device there are fewer: after this many seconds, five are enough.
 const MEASUREMENTS: usize = 30;
 const LATENCY_SECONDS: f64 = 5.0;
 /// A measurement takes at least this long, in seconds, and at least so many ticks of the clock. Browsers round their clocks to
@@ -105,7 +105,7 @@ async fn enough_passes(
     let (mut passes, mut before) = (1, [0.0; 4]);
     loop {
         let took = measure(trainer, pixels, batch, passes, host).await?;
-        // A clock that shows the same for sixteen times the passes does not measure them.
+        // If sixteen times the passes take no longer by the clock, the clock cannot measure them.
         let stands_still = before.iter().all(|&b| b > 0.0) && took <= before[0];
         if took >= shortest || stands_still || passes >= MAX_PASSES {
             return Ok(passes);
@@ -133,7 +133,7 @@ async fn measure(
 /// The smallest step of the host's clock, in seconds; 0 where it is too small to matter.
 fn tick(host: &impl Host) -> f64 {
     let start = host.now();
-    // A clock that is not seen to move within so many looks has a tick of some milliseconds at most.
+    // If the clock does not move within this many calls, which take some milliseconds, its tick is taken as the default.
     (0..100_000).map(|_| host.now() - start).find(|&passed| passed > 0.0).unwrap_or(MEASUREMENT_SECONDS)
 }
 

@@ -1,4 +1,4 @@
-//! The state of one network's run: what is trained, on what, how far it is.
+//! The state of one network's run: what is trained, on which data and device, and how far it is.
 
 use super::TrainError;
 use super::agreement::agree;

@@ -1,11 +1,11 @@
-//! The budget of a training step: what `kernels::profiler` saw, in the words of the network's layers.
+//! The times of a training step, from `kernels::profiler`, by the layers of the network.
 
 use crate::architecture::{self, LayerKind};
 use crate::config::{NetworkKind, RunConfig};
 use crate::kernels::profiler::{Operation, Part, Times};
 use crate::run::report::{LayerTime, OtherTime, StepTimes};
 
-/// One step in so many is timed: what reading a browser's clock costs then does not show.
+/// One step in this many is timed, so that reading the browser's clock costs next to nothing.
 pub(super) const EVERY: usize = 8;
 
 fn kind(operation: Operation) -> LayerKind {
@@ -18,7 +18,8 @@ fn kind(operation: Operation) -> LayerKind {
     }
 }
 
-/// The report of some times; `None` where no step was timed. The leader's share of a batch is `images`, its thread's [`crate::kernels::peak`] `peak`.
+/// The report of the times; `None` if no step was timed. `images` is the size of the leader's shard, `peak` its thread's
+/// [`crate::kernels::peak`].
 pub(super) fn step_times(
     network: NetworkKind,
     config: &RunConfig,
@@ -34,7 +35,7 @@ pub(super) fn step_times(
         found.map_or(0.0, |(.., seconds)| 1e3 * seconds)
     };
     let mut layers = Vec::new();
-    // The forward passes were seen in the order of the layers. Of layers that are computed with the one before, none was seen.
+    // The forward passes come in the order of the layers. A layer that is computed together with the one before it has no pass of its own.
     let mut seen: Vec<(Operation, usize)> = times
         .parts
         .iter()

@@ -13,12 +13,12 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::rc::Rc;
 
-/// Images a forward pass when images are scored: one shape, so that a GPU compiles one set of pipelines.
+/// Images in a forward pass when images are scored. There is only one size, so that a GPU compiles one set of pipelines.
 pub(super) const SCORE_BATCH: usize = 256;
 
 /// How it computes.
 enum Stepper {
-    /// With this project's own kernels, perhaps together with helpers.
+    /// With the custom kernels, perhaps with helpers.
     Replica(Box<Replica>),
     /// With burn's operations alone.
     Burn(Box<BurnStepper>),
@@ -30,7 +30,7 @@ pub struct Trainer {
     loader: BatchLoader,
     device: Device,
     stepper: Stepper,
-    /// Whether the weights changed in another way than by a step, so that helpers need them anew.
+    /// Whether the weights changed in another way than by a step, so that the helpers need them again.
     replicas_stale: bool,
 }
 
@@ -53,7 +53,7 @@ impl Trainer {
         }
     }
 
-    /// Forgets all training: initial weights, a fresh optimiser, step 0.
+    /// Undoes all training: initial weights, a fresh optimiser, step 0.
     pub fn reset(&mut self) {
         *self = Self::new(self.kind, &self.loader.config, self.loader.data.clone(), &self.device);
     }
@@ -89,8 +89,8 @@ impl Trainer {
         }
     }
 
-    /// Trains on each of `batches` (indices into the training set) in turn. Alone, what came of it is read back at once, so that
-    /// a GPU is not waited for after every step. With helpers, each step gathers their gradients. `epoch` is from 1.
+    /// Trains on each of `batches` (indices into the training set) in turn. Without helpers, the outcomes of all steps are read back at
+    /// the end, so that a GPU is not waited for after every step. With helpers, each step gathers their gradients. `epoch` is from 1.
     ///
     /// # Errors
     /// [`TrainError::Device`] where it cannot be read back, [`TrainError::Diverged`] where a loss is not finite.

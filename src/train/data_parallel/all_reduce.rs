@@ -1,6 +1,6 @@
 //! Steps that several workers take together: each computes its shard, and the gradients are summed over all of them.
 //!
-//! Gradients travel in two buckets, and each leaves as early as it can. While the lower layers' gradients are computed, the upper
+//! Gradients travel in two buckets, and each is sent as early as possible. While the lower layers' gradients are computed, the upper
 //! layers' are on their way. While the lower layers' are on their way, the step of the upper layers is taken.
 
 use super::pool::WorkerPool;

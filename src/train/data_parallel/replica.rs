@@ -12,7 +12,7 @@ use crate::train::optim::{OptimizerState, learning_rate};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use std::ops::Range;
 
-/// All that another replica needs to go on from here.
+/// Everything that another replica needs to go on from here.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ReplicaState {
     /// Steps of the run.
@@ -39,7 +39,7 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// Initial weights and a fresh optimiser. `device` has this project's own kernels and is without autodiff.
+    /// Initial weights and a fresh optimiser. `device` has the custom kernels and is without autodiff.
     pub fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
         let network = Network::new(kind, config, &device.clone().autodiff());
         let state = ReplicaState { step: 0, optimizer: OptimizerState::new(weights_on_cpu(&network)) };

@@ -1,4 +1,4 @@
-//! How the learning rate moves over a run.
+//! The learning rate of each step of a run.
 
 use crate::config::{RunConfig, Schedule};
 use std::f64::consts::PI;

@@ -1,7 +1,7 @@
 //! Weights and moments as flat lists, and the step of the optimiser on the CPU: one pass over all weights.
 //!
-//! The pass reads and writes each weight and moment once, where burn makes about ten passes with a fresh buffer each. It is the same
-//! arithmetic. What is no weight (the running statistics of batch norm) keeps its place in the list and is left alone.
+//! The pass reads and writes each weight and moment once. burn makes about ten passes, each with a fresh buffer. The arithmetic is the
+//! same. The running statistics of batch norm are in the list too, but the optimiser does not change them.
 
 use crate::config::{Optimizer, RunConfig};
 use crate::kernels::cpu::optimizer::{Adam, Sgd, adam_step, sgd_step};
@@ -27,12 +27,12 @@ impl OptimizerState {
         Self { first: moment.clone(), second: moment, weights, steps: 0 }
     }
 
-    /// A step begins; its places are moved by any number of calls of [`OptimizerState::step`].
+    /// Begins a step. Any number of calls of [`OptimizerState::step`] then change its parts of the lists.
     pub(in crate::train) fn begin(&mut self) {
         self.steps += 1;
     }
 
-    /// The step of those places of the lists that are `trained`.
+    /// Takes the step for the parts of the lists that are `trained`.
     pub(in crate::train) fn step(
         &mut self,
         config: &RunConfig,

@@ -1,6 +1,6 @@
 //! The step of the optimiser on tensors of any backend, with burn's arithmetic for each parameter.
 //!
-//! burn's own `ModuleOptimizer` keeps its moments to itself and can only read them synchronously, which fails in a browser. Here they
+//! burn's `ModuleOptimizer` hides its moments and can only read them synchronously, which fails in a browser. Here they
 //! are tensors in the order of the parameters, so that a checkpoint can read and restore them.
 
 use super::state::OptimizerState;
@@ -28,7 +28,7 @@ struct Moments {
     second: Option<Tensor<1>>,
 }
 
-/// The optimiser of a run on a backend without this project's own kernels.
+/// The optimiser of a run on a backend without the custom kernels.
 pub(in crate::train) struct TensorOptimizer {
     rule: Rule,
     /// In the order in which a network visits its parameters; `None` where no step was taken or nothing is trained.

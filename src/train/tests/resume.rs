@@ -62,7 +62,7 @@ fn a_run_that_goes_on_from_a_checkpoint_is_the_uninterrupted_run_to_the_bit() {
             for steps in [0, 9, 13] {
                 let part = stopped_after(plan(kind, &config, Backend::Flex, None), steps);
                 assert_eq!(part.checkpoint.step(), steps.max(1), "{kind:?} {optimizer:?}");
-                // The way over bytes is part of it.
+                // The checkpoint goes through its bytes.
                 let from = Checkpoint::from_bytes(&part.checkpoint.to_bytes()).unwrap();
                 assert!(from == part.checkpoint, "the bytes of a checkpoint are not the checkpoint");
                 let rest = trained(plan(kind, &config, Backend::Flex, Some(from)), None);

@@ -1,9 +1,9 @@
-//! Several workers train as one does.
+//! Several workers train as one worker does.
 
 use super::*;
 use crate::architecture::GradientBucket;
 
-/// A pool of threads, one of whose helpers never answers from some step on.
+/// A pool of threads. From some step on, one of its helpers never answers.
 struct Dying {
     threads: ThreadPool,
     threads_that_die: usize,
@@ -92,7 +92,7 @@ fn helpers_train_as_one_worker_does_and_a_dead_one_changes_nothing() {
             for helpers in [1, 2] {
                 let together = train(helpers, 99);
                 for (a, b) in alone.0.iter().zip(&together.0) {
-                    // The same sums in another order; with batch norm each share has its own statistics.
+                    // The same sums in another order; with batch norm each shard has its own statistics.
                     let close = if norm {
                         (a.loss - b.loss).abs() < 0.5
                     } else {
@@ -101,10 +101,10 @@ fn helpers_train_as_one_worker_does_and_a_dead_one_changes_nothing() {
                     assert!(close, "{kind:?}, {helpers} helpers, norm {norm}: {a:?} {b:?}");
                 }
                 assert!(together == train(helpers, 99), "{kind:?}: the same from run to run");
-                // Its upper half's gradients are lost, or its lower half's.
+                // The gradients of its upper half are lost, or those of its lower half.
                 for answers in [5 * helpers, 6 * helpers] {
                     let with_a_death = train(helpers, answers);
-                    // The leader's running statistics also see the share that it does again.
+                    // The leader's running statistics also see the shard that it computes again.
                     assert!(
                         together.0 == with_a_death.0 && (norm || together.1 == with_a_death.1),
                         "{kind:?}: the same share"
