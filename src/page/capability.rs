@@ -1,6 +1,6 @@
-//! What came of asking the browser for something that it may lack or refuse, and what the page says about it.
+//! The outcome of using a feature that a browser may lack or refuse, and the sentence about it for a person.
 //!
-//! Pure. Leaves out: the asking itself, which is `app::browser`.
+//! Pure. Leaves out: using the features (`app::browser`).
 
 /// A feature that a browser may lack or refuse: over plain http, in a frame, in private windows, by policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Capability {
     LeaveQuestion,
 }
 
-/// What came of it.
+/// The outcome of using a feature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It was done.
@@ -41,7 +41,7 @@ impl Outcome {
     }
 }
 
-/// What a person should read: what happened, and the next step. `None` where it was done, and where nobody misses it.
+/// The sentence for a person: what happened, and the next step. `None` if it was done, or if the page works as well without it.
 pub fn sentence(capability: Capability, outcome: &Outcome) -> Option<String> {
     let why = match outcome {
         Outcome::Done => return None,

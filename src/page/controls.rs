@@ -1,5 +1,4 @@
-//! What the buttons beside the form say and which of them can be pressed, as functions of plain data. Leaves out: what a press does
-//! (`update`).
+//! The labels of the buttons beside the form, and which of them can be pressed. Pure. Leaves out: what a press does (`update`).
 
 use crate::config::{Networks, RunConfig};
 use crate::run::Phase;

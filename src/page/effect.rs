@@ -1,4 +1,5 @@
-//! What the page wants done outside of itself. [`super::update`] gives these, `app` carries them out.
+//! What can happen to the page ([`Msg`]) and what it wants done outside of itself ([`Effect`]). [`super::update`] takes the first and
+//! returns the second. `app` sends messages and carries effects out.
 
 use super::capability::Outcome;
 use crate::config::RunConfig;
@@ -14,7 +15,7 @@ pub enum Msg {
     EngineLoading(u64, u64),
     /// The engine's program is compiled, or cannot be had: what happened and the next step.
     Compiled(Result<(), String>),
-    /// The worker of this id said something; beside it lie these bytes.
+    /// The worker of this id sent a message, with these bytes beside it.
     Heard(u64, FromEngine, Vec<Vec<u8>>),
     /// A worker could not be started, or went away: its id and what was said.
     WorkerLost(u64, String),
@@ -44,7 +45,7 @@ pub enum Msg {
     Theme,
     /// Download the report.
     Export,
-    /// A text was put on the clipboard, or not: the id of the field that shows it, and what to say when it was done.
+    /// A text was put on the clipboard, or not. Then: the id of the field that shows the text, and the notice if it was done.
     Copied(Outcome, &'static str, &'static str),
     /// A file was saved, or not.
     Saved(Outcome),

@@ -1,4 +1,4 @@
-//! What a worker said, and what follows.
+//! Handles the messages of workers. Leaves out: what a person does (`runs`).
 
 use super::effect::Effect;
 use super::finish::finish_run;
@@ -12,7 +12,7 @@ use crate::run::report::DeviceInfo;
 use crate::run::{ModelId, RunEvent};
 use std::rc::Rc;
 
-/// Takes in what the worker of this id said. A worker that is not there any more says nothing.
+/// Handles a message of the worker with this id. A message of a worker that was closed is ignored.
 pub(super) fn heard(state: &mut State, id: u64, message: FromEngine, mut beside: Vec<Vec<u8>>) -> Vec<Effect> {
     let Some(place) = place_of(state, id) else { return Vec::new() };
     let bytes = if beside.is_empty() { Vec::new() } else { beside.swap_remove(0) };

@@ -1,4 +1,4 @@
-//! What a page around this one hears: the page's state and the events of its runs as messages of [`crate::protocol::embed`].
+//! Makes the messages for a page around this one ([`crate::protocol::embed`]) from the page's state and the events of its runs.
 //!
 //! Pure. Leaves out: posting them (`app::embed`).
 

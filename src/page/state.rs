@@ -1,4 +1,4 @@
-//! Everything that the page shows and knows. Plain data; [`super::update`] moves it.
+//! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
 use super::phase::{DataPhase, EnginePhase, Worker};
 use crate::config::{Fragment, RunConfig};
@@ -38,7 +38,7 @@ pub enum Hold {
 pub struct State {
     /// The form; always holds valid values field by field.
     pub config: RunConfig,
-    /// What somebody should know, the newest last.
+    /// Notices for the person, the newest last.
     pub notices: Vec<String>,
     /// The engine's program.
     pub engine: EnginePhase,
@@ -104,7 +104,7 @@ impl State {
         self.workers.first().is_some_and(Worker::is_choosing)
     }
 
-    /// Whether everything is there that a run needs, the device aside.
+    /// Whether everything that a run needs is there, except the device.
     pub fn can_start(&self) -> bool {
         self.engine == EnginePhase::Ready
             && matches!(self.data, DataPhase::Ready(..))

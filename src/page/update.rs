@@ -1,6 +1,6 @@
-//! Every decision of the page: what becomes of its state when something happens, and what has to be done then.
+//! Every decision of the page: how its state changes when something happens, and what has to be done then.
 //!
-//! Pure. What a worker says is in [`super::heard`], what a run needs in [`super::runs`].
+//! Pure. Messages of workers are handled in [`super::heard`], runs in [`super::runs`].
 
 use super::capability::{Capability, sentence, stray_drop};
 use super::effect::{Effect, Msg};
@@ -13,7 +13,7 @@ use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
 use std::rc::Rc;
 
-/// What a message makes of the state, and what has to be done then.
+/// Changes the state by a message, and returns what has to be done then.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let was_running = state.is_running();
     let mut effects = match msg {
@@ -110,7 +110,7 @@ fn set(state: &mut State, key: &str, value: &str) -> Vec<Effect> {
     }
 }
 
-/// The backend is the machine's matter, not the preset's.
+/// A preset keeps the backend, because that depends on the machine.
 fn preset(state: &mut State, key: &str) -> Vec<Effect> {
     match PRESETS.iter().find(|preset| preset.key == key) {
         Some(preset) => {

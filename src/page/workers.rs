@@ -1,4 +1,4 @@
-//! Workers come and go: opening one, what a worker does next, and what its loss means for the networks that it trained.
+//! Opens workers, gives them work, and handles the loss of one. Leaves out: their messages (`heard`).
 
 use super::effect::Effect;
 use super::finish::{fail, finish_run};
@@ -59,8 +59,8 @@ pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
     effects
 }
 
-/// A worker broke down or could not be started. Its network ends, the others go on; where a GPU is to blame, the network begins again
-/// on the CPU.
+/// A worker broke down or could not be started. Its network ends, and the others go on. If the cause may be a GPU, the network begins
+/// again on the CPU.
 pub(super) fn lost(state: &mut State, id: u64, message: String) -> Vec<Effect> {
     let Some(place) = place_of(state, id) else { return Vec::new() };
     let worker = state.workers.remove(place);
@@ -74,7 +74,7 @@ pub(super) fn lost(state: &mut State, id: u64, message: String) -> Vec<Effect> {
     if let Some(model) = network {
         fail(state, model, &message);
     }
-    // The first worker is replaced for what it has not begun. One that never had the dataset would only fail again.
+    // The first worker is replaced, so that its waiting networks are trained. If it never had the dataset, a new one would fail too.
     let go_on = place == 0 && worker.has_data && !waiting.is_empty();
     if go_on {
         state.notice(message);

@@ -81,7 +81,7 @@ pub struct Progress {
     pub images_per_s: f64,
     /// Training loss of the last step.
     pub loss: Option<f32>,
-    /// Share of right answers on this epoch's training batches.
+    /// Share of correct answers on this epoch's training batches.
     pub accuracy: f64,
 }
 
@@ -109,7 +109,7 @@ pub struct NetworkNow {
     pub evaluated: Option<Evaluated>,
 }
 
-/// Everything that a listener who comes late has missed.
+/// Everything that a listener has missed if it comes late.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StateNow {
     /// The word for what the page does: `loading`, `ready`, `training`, `paused`, `done`, ...
@@ -148,7 +148,7 @@ impl Outgoing {
 pub struct Incoming {
     /// Whatever the asker put into `id`: it comes back with the answer.
     pub id: Option<Value>,
-    /// What is asked, or why it was not understood, in words for the asker.
+    /// The question, or a sentence for the asker that says why it was not understood.
     pub asked: Result<Asked, String>,
 }
 
@@ -185,7 +185,7 @@ pub fn read(json: &str) -> Option<Incoming> {
     Some(Incoming { id: envelope.id, asked })
 }
 
-/// A stranger's value, short enough to be repeated.
+/// A value of the asker, cut to a length that can be repeated in a message.
 fn cut(value: &Value) -> String {
     const MOST: usize = 60;
     let text = value.to_string();

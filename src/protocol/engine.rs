@@ -31,7 +31,7 @@ pub enum ToEngine {
     /// Takes the dataset from somebody's own files. They are posted beside the text as an array of `File`s instead of bytes. Any
     /// subset may be given; what was given before is kept. Answers as [`ToEngine::LoadData`] does.
     UseFiles,
-    /// Chooses a device (once WebGPU was opened it is kept). Needs the dataset, on which the parity check trains. Answers
+    /// Chooses a device. WebGPU is opened once and then kept. Needs the dataset, on which the parity check trains. Answers
     /// [`FromEngine::DeviceReady`].
     ChooseDevice {
         /// The user's wish.
@@ -59,7 +59,7 @@ pub enum ToEngine {
         /// Which run.
         run: u64,
     },
-    /// Ends a run's training now. The weights as they are are scored on the test set, as at the end of a whole run.
+    /// Ends a run's training now. The present weights are scored on the test set, as at the end of a whole run.
     Stop {
         /// Which run.
         run: u64,

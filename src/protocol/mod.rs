@@ -1,10 +1,11 @@
 //! Messages between the parts of Fashion Lab that run apart from each other.
 //!
-//! - [`engine`]: page and engine worker. - [`worker`]: an engine worker that leads a run and one that helps it.
-//! - [`embed`]: this page and a page around it.
+//! - [`engine`]: between the page and an engine worker.
+//! - [`worker`]: between an engine worker that leads a run and one that helps it.
+//! - [`embed`]: between this page and a page around it.
 //! - `wire` (wasm): how messages between workers are posted.
 //!
-//! Leaves out: both ends.
+//! Leaves out: sending and handling them (`page`, `app`, `engine`).
 
 pub mod embed;
 pub mod engine;

@@ -19,7 +19,7 @@ pub fn pack(message: &impl Serialize, beside: &[&JsValue]) -> (Array, Array) {
     (parts, transfer)
 }
 
-/// The message of a `MessageEvent`'s data, and the data itself as an array, whose elements from 1 on are what lies beside it.
+/// Reads the data of a `MessageEvent`: the message, and all data as an array. The elements from 1 on are the buffers beside the message.
 ///
 /// # Errors
 /// Why it cannot be read, in words.

@@ -33,7 +33,7 @@ pub enum ToWorker {
     ApplyGradients {
         /// Which bucket.
         bucket: GradientBucket,
-        /// Whether they are the whole batch's; else they are added to the helper's own.
+        /// Whether they are already reduced over the whole batch; if not, they are added to the helper's own.
         whole: bool,
     },
 }

@@ -1,5 +1,5 @@
-//! What happens in the run of one network, and what its host may want. One definition for the loop that trains, for the messages
-//! between engine and page, and for the page.
+//! The events in the run of one network, and what its host may ask for. The training loop, the messages between engine and page, and
+//! the page all use this one definition.
 
 use super::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
 use crate::config::NetworkKind;
@@ -77,7 +77,7 @@ pub enum RunEvent {
     },
     /// Training is done and the test set is being scored.
     Scoring {
-        /// The epoch, from 1, at whose end the weights were as they are scored; 0 where they are those of the middle of an epoch.
+        /// The epoch, from 1, with the weights that are scored, as they were at its end; 0 if they are from the middle of an epoch.
         epoch: usize,
     },
     /// The network is trained and scored. Beside it travel 10,000 x 10 probabilities of the test images.

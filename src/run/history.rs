@@ -49,7 +49,7 @@ impl History {
         self.runs.iter_mut().find(|run| run.is_active())
     }
 
-    /// What an event makes of the run of that id. Says whether it counted: an event of an unknown run or of a network that has ended
+    /// Applies an event to the run of that id. Returns whether it counted: an event of an unknown run or of a network that has ended
     /// does not.
     pub fn apply(&mut self, id: u64, kind: NetworkKind, event: RunEvent, probabilities: Vec<f32>) -> bool {
         let run = self.runs.iter_mut().find(|run| run.id == id);

@@ -1,4 +1,4 @@
-//! Runs as plain data: what happens in one, how far it is, what came of it, all of them, and which worker trains what.
+//! Runs as plain data: events, progress, record, history, queue and report.
 //!
 //! Leaves out: who trains (`train`), who sends the events (`engine`), who shows them (`app`).
 

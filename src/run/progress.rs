@@ -1,4 +1,4 @@
-//! How far one network of a run is: its phase and its curves. What has ended stays ended, whatever comes later.
+//! The progress of one network of a run: its phase and its curves. A network that has ended ignores every later event.
 
 use super::event::RunEvent;
 use super::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
@@ -74,7 +74,7 @@ pub struct NetworkProgress {
     pub epochs: Rc<Vec<EpochRecord>>,
     /// Counts on the validation images after the last epoch.
     pub validation: Option<ConfusionCounts>,
-    /// The epoch, from 1, whose weights are scored, once that is known.
+    /// The scored epoch, from 1, once it is known.
     pub scored_epoch: Option<usize>,
     /// What came of it.
     pub report: Option<Rc<NetworkReport>>,
@@ -85,7 +85,7 @@ pub struct NetworkProgress {
 }
 
 impl NetworkProgress {
-    /// A network whose turn has not come.
+    /// A network that waits for its turn.
     pub fn new(kind: NetworkKind) -> Self {
         Self {
             kind,
@@ -108,8 +108,8 @@ impl NetworkProgress {
         }
     }
 
-    /// What an event makes of it. `probabilities` come beside [`RunEvent::Finished`] and are empty otherwise. Says whether the event
-    /// counted: nothing changes what has ended.
+    /// Applies an event. `probabilities` come beside [`RunEvent::Finished`] and are empty otherwise. Returns whether the event counted:
+    /// a network that has ended ignores it.
     pub fn apply(&mut self, event: RunEvent, probabilities: Vec<f32>) -> bool {
         if !self.phase.is_active() {
             return false;

@@ -3,7 +3,7 @@
 use crate::config::{NetworkKind, Order, RunConfig};
 use std::collections::VecDeque;
 
-/// What each worker has still to begin, by the worker's place.
+/// The networks that each worker has not begun yet, by the worker's place.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Queue {
     waiting: Vec<VecDeque<NetworkKind>>,
@@ -30,7 +30,7 @@ impl Queue {
         self.waiting.get_mut(worker)?.pop_front()
     }
 
-    /// Takes everything that a worker has not begun.
+    /// Takes all networks that a worker has not begun.
     pub fn take(&mut self, worker: usize) -> Vec<NetworkKind> {
         self.waiting.get_mut(worker).map(std::mem::take).unwrap_or_default().into()
     }

@@ -1,4 +1,4 @@
-//! One run: what was asked for, how far each network is, and the report of what is finished.
+//! One run: its config, the progress of each network, and the report of the finished networks.
 
 use super::event::RunEvent;
 use super::progress::{NetworkProgress, Phase};
@@ -36,14 +36,14 @@ impl RunRecord {
         self.networks.iter().find(|n| n.kind == kind)
     }
 
-    /// What an event of one network makes of the run. Says whether the event counted.
+    /// Applies an event of one network. Returns whether the event counted.
     pub fn apply(&mut self, kind: NetworkKind, event: RunEvent, probabilities: Vec<f32>) -> bool {
         let Some(network) = self.networks.iter_mut().find(|n| n.kind == kind) else { return false };
         if matches!(event, RunEvent::Started { .. }) && network.device.is_none() {
             network.device = self.device.clone();
         }
         let counted = network.apply(event, probabilities);
-        // In turn: where one ended, whatever its fate, the next one is under way.
+        // In turn: if one network has ended, in whatever way, the next one begins.
         if counted
             && !network.phase.is_active()
             && let Some(next) = self.networks.iter_mut().find(|n| n.phase == Phase::Waiting)
@@ -65,7 +65,7 @@ impl RunRecord {
         }
     }
 
-    /// Leaves out what has not begun. A run of which nothing has begun keeps its networks.
+    /// Leaves out networks that have not begun. If none has begun, all stay.
     pub fn drop_waiting(&mut self) {
         if self.networks.iter().any(|n| n.phase != Phase::Waiting) {
             self.networks.retain(|n| n.phase != Phase::Waiting);

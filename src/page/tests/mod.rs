@@ -44,7 +44,7 @@ impl Page {
         page
     }
 
-    /// Gives back what is wanted done because of this.
+    /// Sends a message and returns its effects.
     fn tell(&mut self, msg: Msg) -> Vec<Effect> {
         let effects = update(&mut self.state, msg);
         self.effects.extend(effects.clone());
@@ -97,7 +97,7 @@ impl Page {
     }
 }
 
-/// What is sent to a worker because of something.
+/// The messages to workers among some effects.
 fn sent(effects: &[Effect]) -> Vec<(u64, &ToEngine)> {
     effects.iter().filter_map(|e| if let Effect::Send(id, message) = e { Some((*id, message)) } else { None }).collect()
 }
