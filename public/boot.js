@@ -1,9 +1,9 @@
-// Starts the page, or says within a few seconds what is in the way and what to do about it.
+// Starts the page, or says within a few seconds what is wrong and what to do about it.
 //
-// In a file of its own, because many hosts refuse inline scripts. A classic script that starts another classic script, because a
-// frame without an origin may load those from any host. Old syntax only, so that a browser without WebAssembly still reads it.
-// All of it in one file, because a second one could be missing too. Leaves out: everything after the start (src/app), and the case
-// that this file itself does not run (the text in index.html).
+// It is a file of its own, because many hosts refuse inline scripts. It is a classic script that starts another classic script, because
+// a frame without an origin may load classic scripts from any host. It uses only old syntax, so that a browser without WebAssembly can
+// still read it. More than 300 lines, because a second file could be missing too. Leaves out: everything after the start (src/app), and
+// the case that this file itself does not run (the text in index.html).
 (function () {
   'use strict';
 
@@ -15,7 +15,7 @@
   var failed = false;
   // The directive by which a Content-Security-Policy last forbade something.
   var forbidden = null;
-  // What is on its way: { address, at: time of the last sign of life, done }.
+  // Downloads that have begun: { address, at: time of the last byte, done }.
   var downloads = [];
 
   document.addEventListener('securitypolicyviolation', function (event) {
@@ -70,7 +70,7 @@
     try {
       target.postMessage(message, '*');
     } catch (error) {
-      console.warn(error); // A page that cannot be told changes nothing here.
+      console.warn(error); // If the page cannot be reached, nothing changes here.
     }
   }
 
@@ -153,7 +153,7 @@
     return isForbidden('connect').then(function (isPolicy) {
       if (isPolicy) return policy(address);
       if (!isOpaque()) return noAnswer(address, error);
-      // It answers a request that may not read the answer: then only the header is missing.
+      // If a request without CORS gets an answer, only the header is missing.
       return fetch(address, { mode: 'no-cors' }).then(
         function () { return noCors(address); },
         function (without) { return noAnswer(address, without); }
@@ -239,7 +239,7 @@
     });
   }
 
-  // Browsers draw nothing while a style sheet of the head is on its way. One that hangs goes to the body, where it holds up nothing.
+  // Browsers draw nothing while a style sheet in the head is loading. One that hangs is moved to the body, where it does not block.
   function dropHangingStyles() {
     Array.prototype.forEach.call(document.querySelectorAll('head link[rel=stylesheet]'), function (link) {
       if (link.sheet) return;
@@ -273,7 +273,7 @@
   }
 
   function start() {
-    // From here on this script speaks; the text that is there without any script goes.
+    // This script shows messages from here on, so the help text for a page without scripts is removed.
     var help = document.getElementById('opening-help');
     if (help) help.parentNode.removeChild(help);
     setTimeout(dropHangingStyles, PATIENCE);
@@ -291,7 +291,7 @@
       ]);
     }
     try {
-      // The smallest module there is: only a policy can stand against it.
+      // The smallest possible module: only a policy can forbid it.
       new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
     } catch (error) {
       return fail('The host of this page forbids WebAssembly, in which all the training happens, by its Content-Security-Policy (' + error.message + ').', [

@@ -1,7 +1,7 @@
-// Starts an engine worker. The first message brings the compiled module; what comes before the engine is up waits for it.
+// Starts an engine worker. The first message brings the compiled module. Messages that come before the engine runs are kept for it.
 //
-// The address of the engine's script stands in this worker's own address, or in `engineScript` where the worker was started from a
-// blob. So a worker that is started from the same address as this one finds the same engine, however deep it is nested.
+// The address of the engine's script is in this worker's own address, or in `engineScript` if the worker was started from a blob. So a
+// worker that is started from the same address as this one finds the same engine, however deep it is nested.
 const engine = self.engineScript || new URL(decodeURIComponent(self.location.hash.slice(1)), self.location.href).href;
 const crashed = (message) => self.postMessage([JSON.stringify({ type: 'crashed', message })]);
 const early = [];

@@ -1,8 +1,8 @@
-//! The one place where the page asks the browser for what it may lack or refuse. Nothing here throws; each function says what came
-//! of it as an [`Outcome`], and [`crate::page::capability::sentence`] says it to people.
+//! The one place where the page uses features that a browser may lack or refuse. Nothing here throws. Each function returns an
+//! [`Outcome`], and [`crate::page::capability::sentence`] makes a sentence of it for people.
 //!
-//! A frame in a sandbox has no storage and no clipboard, plain http from another machine has no clipboard, a policy may forbid workers.
-//! Leaves out: the messages to a page around this one (`embed`), and what is asked for inside an engine worker (WebGPU, caches).
+//! A frame in a sandbox has no storage and no clipboard. Over plain http from another machine there is no clipboard. A policy may forbid
+//! workers. Leaves out: the messages to a page around this one (`embed`), and what is asked for inside an engine worker (WebGPU, caches).
 
 use crate::config::RunConfig;
 use crate::page::capability::Outcome;
@@ -20,7 +20,7 @@ fn window() -> Option<Window> {
     web_sys::window()
 }
 
-/// What a thrown value says.
+/// The message of a thrown value.
 pub fn says(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
     message.unwrap_or_else(|| format!("{error:?}"))
@@ -80,7 +80,7 @@ pub fn download(name: &str, text: &str) -> Outcome {
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    // The download has its own hold on the bytes once it has begun.
+    // Once it has begun, the download does not need the address any more.
     outcome(Url::revoke_object_url(&address))
 }
 
@@ -109,14 +109,14 @@ pub fn select(id: &str) -> Outcome {
     let Some(field) = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) else {
         return Outcome::Absent;
     };
-    // A text area selects in the same way; the type is only for the method.
+    // A text area has the same method; the type is only used to call it.
     let field: HtmlInputElement = field.unchecked_into();
     let focused = outcome(field.focus());
     field.select();
     focused
 }
 
-/// Whether the page begins dark: as it was left, else as the system is.
+/// Whether the page begins dark: as at the last visit, else as the system.
 pub fn prefers_dark() -> bool {
     let Some(window) = window() else { return false };
     let kept = window.local_storage().ok().flatten().and_then(|s| s.get_item(THEME).ok().flatten());
@@ -149,8 +149,8 @@ pub fn start_worker(loader: &str, engine: &str) -> Result<Worker, Outcome> {
     let plain = format!("{loader}#{}", String::from(js_sys::encode_uri_component(engine)));
     match Worker::new(&plain) {
         Ok(worker) => Ok(worker),
-        // A page without an origin may not name a host's file as a worker, but one of its own blobs, which may import that file.
-        // Only then: a policy of script-src 'self' allows the plain way alone.
+        // A page without an origin may not start a worker from a file of the host, but it may start one from its own blob, and the blob
+        // may import that file. The plain way comes first, because a policy of script-src 'self' allows no blob.
         Err(refused) => blob_worker(loader, engine)
             .map_err(|e| Outcome::Refused(format!("{}; from a blob: {}", says(&refused), says(&e)))),
     }
@@ -171,7 +171,7 @@ thread_local! {
     static LEAVING: RefCell<Option<EventListener>> = const { RefCell::new(None) };
 }
 
-/// From now on the browser asks before the page is left or loaded again, or no longer does.
+/// Switches on or off that the browser asks before the page is left or loaded again.
 pub fn ask_before_leaving(on: bool) -> Outcome {
     let Some(window) = window() else { return Outcome::Absent };
     LEAVING.with_borrow_mut(|listener| match on {
@@ -179,7 +179,7 @@ pub fn ask_before_leaving(on: bool) -> Outcome {
             let options = EventListenerOptions::enable_prevent_default();
             *listener = Some(EventListener::new_with_options(&window, "beforeunload", options, |event| {
                 event.prevent_default();
-                // What browsers ask for that do not know the call above; they show a text of their own.
+                // Older browsers need this value in place of the call above. They show their own text.
                 let _ = Reflect::set(event, &"returnValue".into(), &"A run is under way.".into());
             }));
         }
@@ -189,8 +189,8 @@ pub fn ask_before_leaving(on: bool) -> Outcome {
     Outcome::Done
 }
 
-/// Keeps files that are dropped beside the box that takes them from replacing the page, and calls `dropped` for each such drop.
-/// The listeners live as long as what is returned.
+/// If files are dropped beside the box that takes them, the browser would open them in place of the page. This prevents it and calls
+/// `dropped`. The listeners live as long as the returned values.
 pub fn refuse_stray_files(dropped: impl Fn() + 'static) -> Vec<EventListener> {
     let Some(window) = window() else { return Vec::new() };
     let listen = |kind: &'static str, heard: Box<dyn FnMut(&Event)>| {

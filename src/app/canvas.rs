@@ -1,7 +1,7 @@
-//! A canvas that shows a [`Picture`]: as large as its place, sharp on every screen, drawn again only when something changed and then
-//! in the browser's own frame. Tells where somebody points, by mouse, touch or keyboard.
+//! A canvas that shows a [`Picture`]. It fills its place and is sharp on every screen. It is drawn again only if something changed, in an
+//! animation frame. It reports where a person points, by mouse, touch or keyboard.
 //!
-//! Leaves out: what is drawn, and what it says in words. Whoever places a canvas puts a text or table beside it.
+//! Leaves out: what is drawn, and what it says in words. A panel with a canvas also shows a text or a table.
 
 use crate::plot::Picture;
 use gloo::events::EventListener;
@@ -37,7 +37,7 @@ pub enum Key {
     End,
     /// Opens what is marked.
     Enter,
-    /// Lets go of what is marked.
+    /// Removes the mark.
     Escape,
 }
 
@@ -120,7 +120,7 @@ impl Component for Canvas {
                 self.draw(&ctx.props().draw);
             }
         }
-        false // What the canvas shows is not yew's.
+        false // yew does not draw the canvas.
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -133,7 +133,7 @@ impl Component for Canvas {
         let onpoint = props.onpoint.clone();
         let onpointermove = onpoint.clone().map(|tell| Callback::from(move |e: PointerEvent| tell.emit(point(&e))));
         let onpointerleave = onpoint.map(|tell| Callback::from(move |_: PointerEvent| tell.emit(None)));
-        // A finger points where it presses, before it moves or without.
+        // A finger points as soon as it presses, even if it does not move.
         let onpointerdown = onpointermove.clone();
         let onclick = props.onpick.clone().map(|tell| {
             Callback::from(move |e: MouseEvent| {
@@ -198,7 +198,7 @@ impl Component for Canvas {
     }
 }
 
-/// Device pixels in a CSS pixel. More than three no eye tells apart, but every pixel is memory.
+/// Device pixels in a CSS pixel, at most three: nobody sees more, and every pixel takes memory.
 fn pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 3.0)
 }

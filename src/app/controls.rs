@@ -1,5 +1,5 @@
-//! The buttons that start, pause and stop a run, and how far each network is. Leaves out: which buttons can be pressed and what the first
-//! one says (`page::controls`), and what a press does.
+//! The buttons that start, pause and stop a run, and how far each network is. Leaves out: which buttons can be pressed and the
+//! label of the first one (`page::controls`), and what a press does (`page::update`).
 
 use crate::config::RunConfig;
 use crate::evaluate::format::{count, duration, percent};

@@ -1,4 +1,5 @@
-//! Posts this page's messages to the page around it, and hears that page's. The messages are [`crate::protocol::embed`]'s.
+//! Posts this page's messages to the page around it, and receives messages from there. Leaves out: the messages themselves
+//! ([`crate::protocol::embed`]).
 
 use crate::protocol::embed::{Incoming, Message, NAME, Outgoing, read};
 use gloo::events::EventListener;
@@ -33,7 +34,7 @@ impl Asker {
 fn post_to(target: &Window, message: &Outgoing) {
     let posted = JSON::parse(&message.to_json()).and_then(|object| target.post_message(&object, "*"));
     if let Err(error) = posted {
-        web_sys::console::warn_1(&error); // A window that cannot be told changes nothing here.
+        web_sys::console::warn_1(&error); // If the window cannot be reached, nothing changes here.
     }
 }
 
@@ -43,7 +44,7 @@ pub fn listen(heard: impl Fn(Asker, Incoming) + 'static) -> Option<EventListener
     Some(EventListener::new(&window, "message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
         let data = event.data();
-        // First the one field: what other scripts post may be large, and is none of this page's business.
+        // Other scripts may post large objects to this window, so only this field is read first.
         if !data.is_object()
             || Reflect::get(&data, &"target".into()).ok().and_then(|t| t.as_string()).as_deref() != Some(NAME)
         {
@@ -52,7 +53,7 @@ pub fn listen(heard: impl Fn(Asker, Incoming) + 'static) -> Option<EventListener
         let json = JSON::stringify(&data).ok().and_then(|text| text.as_string());
         let incoming = json.as_deref().and_then(read);
         if let (Some(source), Some(incoming)) = (event.source(), incoming) {
-            // A window of another origin is an instance of no class of this one; it has `postMessage` all the same.
+            // A window of another origin is not an instance of this page's classes, but it has `postMessage`.
             heard(Asker(source.unchecked_into()), incoming);
         }
     }))

@@ -14,7 +14,7 @@ use yew::html::Scope;
 /// The engine's program, ready to run.
 pub type Compiled = WebAssembly::Module;
 
-/// The names of the engine's files, with the hashes of their content: no cache can mix an old engine with a new page. They stand in
+/// The names of the engine's files. They hold hashes of the content, so no cache can mix an old engine with a new page. They are in
 /// the element with the id `boot` of index.html, where `cargo xtask dist` writes them.
 #[derive(serde::Deserialize)]
 struct Files {
@@ -126,7 +126,7 @@ impl Client {
             Err(e) => heard.send_message(effect::Msg::Notice(format!("The engine said something unknown: {e}."))),
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
-            // By hand: where the script is refused the event is a plain one, without a message.
+            // Read by name: if the script is refused, the event is a plain one without a message.
             let said =
                 Reflect::get(&event, &"message".into()).ok().and_then(|m| m.as_string()).filter(|m| !m.is_empty());
             let message = match said {

@@ -1,4 +1,4 @@
-//! Pixels of images that the page shows: asked of the engine when first wanted, kept from then on.
+//! The pixels of the images that the page shows. They are requested from the engine when first needed, and then kept.
 
 use crate::fashion_mnist::ImageSet;
 use crate::fashion_mnist::PIXELS;

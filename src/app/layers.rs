@@ -14,7 +14,7 @@ fn shape(layer: &Layer) -> String {
     layer.output.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ")
 }
 
-/// What stands in a block: layers that only follow another one share its block.
+/// The text in a block. Activation, pool and similar layers share the block of the layer before them.
 fn blocks(layers: &[Layer]) -> Vec<(&Layer, Vec<&Layer>)> {
     let mut blocks: Vec<(&Layer, Vec<&Layer>)> = Vec::new();
     for layer in layers {
@@ -30,7 +30,7 @@ fn blocks(layers: &[Layer]) -> Vec<(&Layer, Vec<&Layer>)> {
     blocks
 }
 
-/// Height of a block's picture, by the logarithm of what it holds: a layer of 64 beside one of 1,600 can still be seen.
+/// Height of a block's picture, by the logarithm of its size, so that a layer of 64 is still visible beside one of 1,600.
 fn height(layer: &Layer) -> f64 {
     let values: usize = layer.output.iter().product();
     10.0 + 7.0 * (values.max(1) as f64).log2()

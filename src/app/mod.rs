@@ -1,7 +1,6 @@
 //! The yew page: it carries out what [`crate::page`] decides, and draws what [`State`] holds.
 //!
-//! [`App`] is the only component that talks to engines and to the window; every other one is given data and callbacks. Nothing is
-//! decided here.
+//! Only the component [`App`] talks to engines and to the window; every other component gets data and callbacks. Nothing is decided here.
 
 mod browser;
 mod canvas;
@@ -197,7 +196,7 @@ impl App {
                 let _ = browser::keep_theme(dark); // Where there is no storage, it is not kept.
             }
             Effect::AskBeforeLeaving(on) => {
-                let _ = browser::ask_before_leaving(on); // Where it cannot ask, leaving is as it always was.
+                let _ = browser::ask_before_leaving(on); // If it cannot ask, the page is left without a question.
             }
             Effect::Select(field) => {
                 let _ = browser::select(field); // The notice asks for it too.

@@ -14,7 +14,7 @@ use web_sys::{DragEvent, FileList, HtmlInputElement};
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// Callbacks that stay the same from rendering to rendering, so that a panel whose data rest is not rendered again.
+/// Callbacks that stay the same between renderings. So a panel with unchanged data is not rendered again.
 pub struct Calls {
     button: Callback<&'static str>,
     set: super::form::Set,
@@ -61,7 +61,7 @@ pub fn page(link: &Scope<App>, calls: &Calls, state: &Rc<State>, images: &ImageS
                             set={calls.set.clone()} preset={calls.preset.clone()} />
                     </div>
                     <div class={classes!("main", state.run().is_none().then_some("before"))}>
-                        // The networks come first until there are results; the style sheet moves them, so that nothing is made again.
+                        // The networks come first until there are results. The style sheet moves them, so that they are not mounted again.
                         <results::Results state={state.clone()} images={images.clone()} {dark} />
                         <Layers config={state.config.clone()} />
                         { sharing(link, state) }
@@ -217,7 +217,7 @@ fn sharing(link: &Scope<App>, state: &State) -> Html {
                 <button type="button" data-action="copy-embed" onclick={copy(&frame, "share-frame", "The frame for your course page is on the clipboard.")}>{ "Copy frame for a course page" }</button>
                 <a href={address.clone()} target="_blank" rel="noopener" data-action="open-tab">{ "Open in a new tab" }</a>
             </div>
-            // Fields rather than plain text: where the clipboard is refused, their text is selected for the person to copy.
+            // Fields, not plain text: if the clipboard is refused, their text is selected for the person to copy.
             <input class="snippet" id="share-link" readonly={true} aria-label="The link" value={address} />
             <textarea class="snippet" id="share-frame" readonly={true} rows="3" aria-label="The frame for a course page" value={frame} />
         </section>

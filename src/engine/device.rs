@@ -1,4 +1,4 @@
-//! Which device computes: WebGPU after it has trained a few steps exactly as the CPU does, else the CPU.
+//! Chooses the device: WebGPU if it trains a few steps as the CPU does, else the CPU.
 
 use super::fetch::says;
 use crate::config::BackendChoice;
@@ -86,7 +86,7 @@ async fn webgpu(devices: &RefCell<Devices>, data: Rc<Dataset>) -> Result<(Device
     }
 }
 
-/// Asks the browser for an adapter first: burn's own way in panics where the adapter lacks what it needs.
+/// Asks the browser for an adapter first, because burn's initialisation panics if the adapter lacks a feature.
 async fn open() -> Result<(Device, String), String> {
     let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let gpu = get(&get(&super::scope(), "navigator"), "gpu");

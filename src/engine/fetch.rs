@@ -1,5 +1,5 @@
-//! Bytes from somewhere: the network with progress, Cache Storage, a person's own files. Errors are sentences for a person, because all that can be
-//! done about them is to show them.
+//! Reads bytes from the network (with progress), from Cache Storage, and from a person's own files. Errors are sentences, because they
+//! are only shown.
 
 use crate::data::files::Source;
 use js_sys::{Reflect, Uint8Array};
@@ -59,7 +59,7 @@ pub(super) async fn read(response: &Response, most: usize, mut came: impl FnMut(
     }
 }
 
-/// A file that a person gave to the page. It is read piece by piece, so its size is no matter.
+/// A file that a person gave to the page. It is read piece by piece, so it may be large.
 pub(super) struct OwnFile {
     file: File,
     reader: FileReaderSync,
@@ -91,7 +91,8 @@ impl Source for OwnFile {
     }
 }
 
-/// Cache Storage, where the browser has it and lets this page use it: it is missing on plain http and in some private windows.
+/// Cache Storage, if the browser has it and allows it. It is missing on plain http, in frames without an origin and in some private
+/// windows.
 pub(super) async fn cache() -> Option<Cache> {
     let caches = Reflect::get(&super::scope(), &"caches".into()).ok().filter(JsValue::is_truthy)?;
     let open = caches.unchecked_into::<web_sys::CacheStorage>().open(CACHE_NAME);
@@ -104,7 +105,7 @@ pub(super) async fn kept(cache: &Cache, address: &str, most: usize) -> Option<Ve
     read(&found.unchecked_into(), most, |_| ()).await.ok()
 }
 
-/// Keeps bytes under an address. A full or refused storage costs only the next visit a download.
+/// Keeps bytes under an address. If the storage is full or refuses, the next visit only downloads them again.
 pub(super) async fn keep(cache: &Cache, address: &str, bytes: &[u8]) {
     let stored = match Response::new_with_opt_buffer_source(Some(&Uint8Array::from(bytes))) {
         Ok(response) => JsFuture::from(cache.put_with_str(address, &response)).await,

@@ -113,7 +113,7 @@ impl Host for WorkerHost {
         if point == YieldPoint::EpochEnd && self.control.hold_after_epoch.take() {
             self.control.held.set(true);
         }
-        // A run that is being scored has nothing left to hold.
+        // A run that is being scored cannot be held any more.
         if point != YieldPoint::Scoring && self.control.held.get() {
             self.emit(RunEvent::Paused);
             while self.control.held.get() {

@@ -1,7 +1,7 @@
-//! The engine worker: the protocol on one side, `train` on the other, and between them dataset, device and trained networks.
+//! The engine worker. It connects the protocol with `train`, and holds the dataset, the devices and the trained networks.
 //!
-//! One worker has one dataset, one device of each kind, and trains one network at a time. Every message is answered on the same
-//! thread between two groups of steps, so the page is never kept waiting for long, on the CPU either.
+//! One worker has one dataset, one device of each kind, and trains one network at a time. Messages are answered on the
+//! same thread, between two groups of steps, so the page never waits for long, even if the CPU trains. Leaves out: the page.
 
 mod dataset;
 mod device;

@@ -1,4 +1,5 @@
-//! What an engine worker holds, and what it does for the page: dataset, devices, the run in training, trained networks.
+//! The state of an engine worker (dataset, devices, the run in training, trained networks) and the answers to the page's messages.
+//! Leaves out: receiving messages (`engine`).
 
 use super::dataset::DatasetStore;
 use super::device::{self, Devices};
@@ -28,7 +29,7 @@ pub(super) struct Session {
     models: RefCell<Models>,
     /// Whether a run or a device choice computes now. A second one does not wait, it is refused.
     busy: Cell<bool>,
-    /// What this worker does where it helps another one.
+    /// The state of this worker if it helps another one.
     pub(super) helping: RefCell<worker::Helping>,
 }
 
@@ -90,7 +91,7 @@ impl Session {
         Ok(Plan { network: model.network, config, data, device, fallback, from: None })
     }
 
-    /// Hands a message to the run that it is for. One for a run that is over is dropped: it crossed the run's last message.
+    /// Passes a message to its run. If the run is over, the message is dropped: it was sent before the run's last message arrived.
     pub(super) fn control(&self, run: u64, act: impl FnOnce(&RunControl)) {
         if let Some(control) = self.run.borrow().as_ref().filter(|c| c.model.run == run) {
             act(control);

@@ -1,4 +1,4 @@
-//! The helper's side of a worker pool: it answers its leader's messages with a replica of its own.
+//! The helper's side of a worker pool: it has its own replica and answers the leader's messages. Leaves out: the leader (`worker_pool`).
 
 use crate::architecture::GradientBucket;
 use crate::protocol::wire;

@@ -1,7 +1,8 @@
-//! Helpers of a run as workers that this worker starts: plain messages and transferred buffers, so that any static host will do.
+//! The helpers of a run: workers that this worker starts. They exchange messages and transferred buffers, which need no special
+//! headers from the host.
 //!
 //! A helper runs the same program. It gets the compiled module from its leader, so nothing is fetched or compiled again, and no
-//! dataset: each shard brings its images. A helper that breaks down or stays silent is replaced, and the leader does its share.
+//! dataset: each shard brings its images. A helper that breaks down or stays silent is replaced, and the leader computes its shard.
 
 use super::worker::filled;
 use crate::architecture::GradientBucket;
@@ -17,10 +18,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker};
 
-/// Milliseconds between two looks at a helper that is waited for; after so many without an answer it counts as dead.
+/// Milliseconds between two checks of a helper that the leader waits for. After [`LOOKS`] checks without an answer it counts as dead.
 const LOOK_MS: i32 = 5_000;
 const LOOKS: u32 = 4;
-/// So many helpers of a run are replaced; where more die, something else is wrong, and the rest of the run goes without them.
+/// At most this many helpers of a run are replaced. If more die, something else is wrong, and the run goes on without them.
 const REPLACEMENTS: u32 = 4;
 
 /// What the leader knows of one helper.
@@ -100,7 +101,7 @@ impl WorkerHandle {
                 let gradients = Float32Array::from(parts.get(1));
                 self.answers.borrow_mut().push_back((StepOutcome { loss, correct }, gradients));
             }
-            // Its last words, which are for a page.
+            // The message of a helper that breaks down. It is meant for a page.
             Err(_) => self.die(),
         }
         self.rouse();
@@ -118,7 +119,7 @@ impl WorkerHandle {
         self.rouse();
     }
 
-    /// Every now and then while it is waited for.
+    /// Runs at intervals while the leader waits for this helper.
     fn look(&self) {
         let waited_for = self.wake.borrow().is_some();
         self.looks.set(if waited_for { self.looks.get() + 1 } else { 0 });

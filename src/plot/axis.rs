@@ -70,7 +70,7 @@ impl Axis {
         }
         let first = (self.min / self.step - 1e-9).ceil();
         let last = (self.max / self.step + 1e-9).floor();
-        // A step that is too small beside its numbers would give ticks without end.
+        // If the step is too small for the size of the numbers, adding it changes nothing, and there would be endless ticks.
         (0..=((last - first).clamp(0.0, 100.0) as usize)).map(|i| (first + i as f64) * self.step).collect()
     }
 

@@ -7,7 +7,7 @@ use crate::run::report::{EpochRecord, Score};
 
 /// Pixel columns that a loss curve is made for; the plots are at most twice as wide.
 const COLUMNS: usize = 600;
-/// Said in the frame before there is a curve.
+/// The text in the frame before there is a curve.
 const EMPTY: &str = "The curves appear here during training";
 
 /// What is known of one network's training.
@@ -45,7 +45,7 @@ impl Learning<'_> {
         Trace::new(self.step_losses, steps, across.max, COLUMNS, window)
     }
 
-    /// The finished epoch nearest to a place on the axis, or the last one.
+    /// The finished epoch nearest to a place on the axis; without a place, the last one.
     pub fn near(&self, across: Across, at: Option<f64>) -> Option<&EpochRecord> {
         match at {
             Some(at) => {
@@ -173,7 +173,7 @@ pub fn scored_epochs(networks: &[Learning]) -> Option<String> {
     })
 }
 
-/// What a plot shows, in words, for who cannot see it: the values at the ends and the scored epochs.
+/// Describes a plot in words, for people who cannot see it: the last values and the scored epochs.
 pub fn spoken(title: &str, plot: &Curves, scored: Option<&str>) -> String {
     let ends: Vec<&str> = plot.curves.iter().filter_map(|c| c.end.as_deref()).collect();
     let mut text = if ends.is_empty() { title.to_owned() } else { format!("{title}. At the end: {}", ends.join(", ")) };

@@ -1,7 +1,7 @@
 //! A plot as a list of marks in CSS pixels, and the one generic function that draws it onto a plotters backend.
 //!
-//! Plotters' own charts are not used: their labels measure text in the page, which forces a layout of it, and all of them would be
-//! compiled again for every backend. Leaves out: which plots there are.
+//! Plotters' own charts are not used: they measure labels in the page, which forces a layout, and they are compiled once for every
+//! backend. Leaves out: which plots there are.
 
 use super::Colour;
 use plotters::drawing::DrawingAreaErrorKind;

@@ -1,5 +1,5 @@
-//! The comparison that the page exists for: both networks' figures side by side, what they mean in plain words, and whether their
-//! accuracies really differ. Leaves out: which value is better and what the words are (`evaluate`).
+//! The comparison of the networks: their figures side by side, what these mean in plain words, and whether the accuracies really
+//! differ. Leaves out: which value is better, and the words (`evaluate`).
 
 use super::scored::Scored;
 use super::{name, panel};
@@ -168,7 +168,7 @@ fn Accuracies(props: &AccuraciesProps) -> Html {
     }
 }
 
-/// How many images each network classifies correctly, and how likely the difference is by chance.
+/// How many images each network classifies correctly, and how likely chance alone gives such a difference.
 fn fourfold(paired: &Paired) -> Html {
     let cell = |number: usize| html! { <td>{ count(number as u64) }</td> };
     let chance = match paired.p_value {

@@ -1,4 +1,4 @@
-//! Both confusion matrices side by side; a cell opens its images. Leaves out: which images these are (`evaluate`).
+//! Both confusion matrices side by side. A click on a cell shows its images. Leaves out: which images these are (`evaluate`).
 
 use super::gallery::Gallery;
 use super::scored::Scored;

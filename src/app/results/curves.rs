@@ -1,5 +1,5 @@
-//! The learning curves: the loss of each step, loss and accuracy of each epoch, of both networks, against epochs or time. Leaves out:
-//! the curves and the axis as data (`plot`) and the tables of their values (`curve_values`).
+//! The panel with the learning curves of both networks over epochs or time: the loss of each step, loss and accuracy of each epoch.
+//! Leaves out: the curves and the axis as data (`plot`) and the tables of their values (`curve_values`).
 //!
 //! The three plots share one marked place: pointing at one marks the others, and one table shows the values there.
 

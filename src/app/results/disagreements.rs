@@ -1,4 +1,4 @@
-//! The test images to which the two networks give different answers. Leaves out: which they are and their order (`evaluate`).
+//! The test images to which the two networks give different answers. Leaves out: their choice and order (`evaluate`).
 
 use super::gallery::Gallery;
 use super::scored::Scored;

@@ -32,7 +32,7 @@ pub fn Thumbnail(props: &ThumbnailProps) -> Html {
                 canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
             let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), SIDE as u32);
             if let (Some(context), Ok(image)) = (context, image) {
-                let _ = context.put_image_data(&image, 0.0, 0.0); // Refused only of an image without pixels.
+                let _ = context.put_image_data(&image, 0.0, 0.0); // Only an image without pixels is refused.
             }
         });
     }
@@ -140,7 +140,7 @@ fn Sample(props: &SampleProps) -> Html {
     }
 }
 
-/// A probability without decimals. One that would read as 100 % is not quite that, so it is shown as more than 99 %.
+/// A probability without decimals. If rounding gives 100 %, "more than 99 %" is shown, because it is not quite 100 %.
 fn percent(share: f32) -> String {
     match 100.0 * share {
         p if p >= 99.5 => "> 99 %".to_owned(),

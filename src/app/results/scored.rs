@@ -1,4 +1,4 @@
-//! The networks that are scored on the test set, and what each answered to each image. Two values are equal where they are the same in
+//! The networks that are scored on the test set, and what each answered to each image. Two values are equal if they are the same in
 //! memory, because the predictions of a run never change after they arrived. Leaves out: which images are shown (`evaluate`).
 
 use crate::config::NetworkKind;

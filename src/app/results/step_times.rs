@@ -12,7 +12,7 @@ pub struct StepTimesProps {
     pub scored: Scored,
 }
 
-/// The panel; nothing where no step was timed.
+/// The panel; nothing if no step was timed.
 #[function_component]
 pub fn StepTimesPanel(props: &StepTimesProps) -> Html {
     let tables: Vec<Html> = props.scored.networks.iter().filter_map(table).collect();

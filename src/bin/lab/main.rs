@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use terminal::Terminal;
 
-/// Where the dataset is looked for where `--data` is not given: where `cargo xtask setup` puts it, and where Debian's package does.
+/// Where the dataset is looked for without `--data`: the folder of `cargo xtask setup`, and that of Debian's package.
 const DATA: [&str; 2] = ["public/data", "/usr/share/datasets/fashion-mnist"];
 
 fn main() -> ExitCode {
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Everything that can be refused is looked at before the training, so that no result is lost.
+/// Checks everything that can fail before the training, so that no result is lost.
 fn run(bench: bool, options: Options) -> Result<(), String> {
     let config = config(bench, &options)?;
     let output = Output::prepare(options.out)?;

@@ -1,12 +1,12 @@
-//! Where the result goes. A place that cannot be written is refused before the training; an existing file keeps its content until
-//! the new content is there.
+//! Writes the result. A place that cannot be written is refused before the training. An existing file keeps its content until the
+//! new content is complete.
 
 use std::fmt::Arguments;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes a line to standard error. Nobody may be listening there any more, and that ends no training.
+/// Writes a line to standard error. If it is closed, the training goes on.
 pub fn say(line: Arguments) {
     let _ = writeln!(io::stderr(), "{line}");
 }
@@ -45,7 +45,7 @@ impl Output {
         let beside = beside(&path);
         match OpenOptions::new().write(true).create_new(true).open(&beside) {
             Ok(_) => {
-                // Left behind it would be empty and in nobody's way.
+                // If it cannot be removed, an empty file stays, which does no harm.
                 let _ = fs::remove_file(&beside);
                 Ok(Self::Replaced(path))
             }
@@ -54,7 +54,7 @@ impl Output {
         }
     }
 
-    /// Writes the result and a line break. Where the file fails after all, the result goes to standard output, so that it is not lost.
+    /// Writes the result and a line break. If writing the file fails, the result goes to standard output, so that it is not lost.
     pub fn write(self, text: &str) -> Result<(), String> {
         let (path, written) = match &self {
             Self::Standard => return print(text),

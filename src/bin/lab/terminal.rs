@@ -1,4 +1,4 @@
-//! What training needs of its surroundings, natively: threads, a clock, and a line an epoch on standard error.
+//! The host of a native run: threads, a clock, and one line for each epoch on standard error.
 
 use crate::output::say;
 use fashion_lab::config::NetworkKind;
