@@ -1,4 +1,4 @@
-//! Holds the direction of the arrows of `src/lib.rs`: who may name whom, read from the source text itself.
+//! Checks which module may name which other module, as `src/lib.rs` says. It reads the source text.
 
 use std::fs;
 use std::path::{Path, PathBuf};

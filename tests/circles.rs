@@ -1,4 +1,4 @@
-//! Holds that no two files of the library name each other, directly or over others.
+//! Checks that no two files of the library name each other, directly or over other files. It reads the source text.
 //!
 //! A folder's `mod.rs` is the folder's face: the files beside it may name what it holds, and it may name them. So an arrow from a file
 //! to the `mod.rs` of a folder that it stands in does not count. A name that a `mod.rs` only hands on counts as an arrow to the file that

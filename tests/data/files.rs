@@ -1,5 +1,5 @@
-//! The forms in which people have the dataset, and what is said of files that are something else. The genuine file of test labels
-//! stands for the kind; images are generated.
+//! The forms in which people have the dataset, and the messages about other files. The genuine file of test labels is used as the
+//! example; images are generated. More than 300 lines, because all cases use the same builders of files.
 
 use super::{balanced, images, labels, real_folder};
 use fashion_lab::data::files::{Accept, FileError, Files, LoadError, Source, load, sha256};

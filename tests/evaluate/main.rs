@@ -1,4 +1,4 @@
-//! What predictions are worth: figures worked out by hand or published. Modules of their own test the paragraph, the table and the
+//! How good predictions are: figures that were computed by hand or published. Modules of their own test the paragraph, the table and the
 //! choice of images.
 
 mod images;
@@ -210,7 +210,7 @@ fn calibration_is_as_worked_by_hand() {
     // (3 |0.55 - 1/3| + |0.95 - 1|) / 4, and with signs.
     near(found.expected_error, (3.0 * (0.55 - 1.0 / 3.0) + 0.05) / 4.0, 1e-6);
     near(found.overconfidence, (3.0 * (0.55 - 1.0 / 3.0) - 0.05) / 4.0, 1e-6);
-    // A border belongs to the step below; nothing at all is well calibrated.
+    // A border belongs to the bin below. Without images the error is 0.
     assert_eq!(calibration(&[0], &row(0, 0.5), 2).bins[0].count, 1);
     assert_eq!(calibration(&[0], &row(0, 1.0), 2).bins[1].count, 1);
     near(calibration(&[], &[], 10).expected_error, 0.0, 0.0);
@@ -256,7 +256,7 @@ proptest! {
         prop_assert!(pair.interval[0] <= pair.difference + 1e-12 && pair.difference <= pair.interval[1] + 1e-12);
         prop_assert!(-1.0 <= pair.interval[0] && pair.interval[1] <= 1.0);
         prop_assert!(pair.p_value > 0.0 && pair.p_value <= 1.0);
-        // Turned round, all of it turns round.
+        // With a and b exchanged, the signs change.
         let turned = Paired::of_counts(both, only_b, only_a, neither);
         prop_assert!((turned.interval[0] + pair.interval[1]).abs() < 1e-9 && turned.p_value == pair.p_value);
         let all = both + only_a + only_b + neither;

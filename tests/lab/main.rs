@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 fn lab() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-    // Set on many machines; an error is a sentence all the same.
+    // Many machines set it. An error is one sentence nevertheless.
     command.env("RUST_BACKTRACE", "1");
     command
 }

@@ -1,4 +1,5 @@
-//! One tab: its messages, errors and long tasks, clicks, files and pictures.
+//! One tab: its messages, errors and long tasks, clicks, files and pictures. More than 300 lines, because all of it is one object of the
+//! driver. Leaves out: starting the browser (`chrome`).
 
 use anyhow::{Context, Result, anyhow, bail};
 use headless_chrome::Tab;

@@ -1,4 +1,4 @@
-//! The driver itself, where a fault of its own would look like one of the page: what the server answers, and what it does not.
+//! Tests the server of these tests, because a fault in it would look like a fault of the page.
 
 use anyhow::{Context, Result, ensure};
 use browser::{Fault, Outside, Server, Site};

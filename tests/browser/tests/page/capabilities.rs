@@ -1,4 +1,4 @@
-//! What a browser lacks or refuses is told with the next step, and never stops the page.
+//! If a browser lacks or refuses a feature, the page says so with the next step and goes on.
 
 use crate::help::{Lab, dist, minutes, phase, quiet, text_of};
 use anyhow::{Result, ensure};

@@ -25,7 +25,7 @@ fn beyond(page: &Page, before: u64) -> Result<()> {
     page.wait(&format!("window.__events.some(e => e.type === 'progress' && e.step > {before})"), minutes(5)).map(drop)
 }
 
-/// Steps stay as they are for a while that is long enough for many.
+/// Checks that no step is done for a time in which many could be done, and returns their number.
 fn holds(page: &Page) -> Result<u64> {
     let before = steps(page)?;
     std::thread::sleep(Duration::from_secs(3));

@@ -1,4 +1,4 @@
-//! The dataset: kept for the next visit, never trained on where it is wrong or incomplete, and taken from somebody's own files.
+//! The dataset is kept for the next visit, is never used if it is wrong or incomplete, and can come from a person's own files.
 
 use crate::help::{DATA, Lab, can_start, dist, keeps_to_itself, minutes, phase, quiet, text_of, word};
 use anyhow::{Result, ensure};
@@ -32,7 +32,7 @@ fn a_second_visit_trains_from_the_cache_without_asking_for_the_dataset() -> Resu
     quiet(&page)
 }
 
-/// With this fault in one file the page names it and one of these reasons and does not train; healed, it does.
+/// With this fault in one file, the page names the file and one of these reasons, and does not train. Without the fault it trains.
 fn is_named_and_retried(fault: Fault, reasons: &[&str]) -> Result<()> {
     let lab = Lab::new()?;
     lab.server.fail(FILE, fault);

@@ -1,4 +1,5 @@
-//! The page in frames of other pages: without an origin of its own, with and without the host's leave; and the messages between both.
+//! The page in frames of other pages: in a frame without an origin, with and without CORS headers of the host; and the messages between
+//! both pages.
 
 use crate::help::{Lab, can_start, minutes, phase, quiet, text_of, word};
 use anyhow::{Result, ensure};
@@ -14,11 +15,11 @@ fn course(lab: &Lab, attributes: &str, fragment: &str) -> Result<Page> {
         "<!doctype html><meta charset=utf-8><title>Course</title><iframe src=\"{inside}\" {attributes} width=\"900\" height=\"600\"></iframe>"
     );
     lab.server.add("/course.html", html);
-    // By its number the host is another origin.
+    // Under its number the host is another origin.
     lab.chrome.open(&format!("{}course.html", lab.server.address_at("127.0.0.1")))
 }
 
-/// Makes the page itself one without an origin, as `sandbox="allow-scripts"` does, but in a tab of its own that can be looked into.
+/// Takes the page's origin away, as `sandbox="allow-scripts"` does, but in a tab of its own, whose content a test can read.
 fn without_origin(lab: &Lab) {
     lab.server.header("/", "Content-Security-Policy", "sandbox allow-scripts");
 }

@@ -14,7 +14,7 @@ pub const DATA: [&str; 4] = [
     "t10k-labels-idx1-ubyte.gz",
 ];
 
-/// A limit. They are generous, because they are only reached where something hangs.
+/// A limit. Limits are long, because they are only reached if something hangs.
 pub const fn minutes(n: u64) -> Duration {
     Duration::from_secs(60 * n)
 }
@@ -86,8 +86,8 @@ pub fn quiet(page: &Page) -> Result<()> {
     Ok(())
 }
 
-/// The page asked no other host. What it fetched itself it lists; the worker's only other hosts are the mirrors, and those the proxy
-/// would have seen, where Chromium's own calls home are, too.
+/// Checks that the page asked no other host. The browser lists what the page fetched. A worker could only ask the mirrors, and the
+/// proxy would have seen that. It also sees Chromium's own requests, which do not count.
 pub fn keeps_to_itself(page: &Page, chrome: &Chrome) -> Result<()> {
     let strange = page.eval(
         "performance.getEntriesByType('resource').map(e => e.name).filter(n => !/^(blob|data):/.test(n) && new URL(n).origin !== location.origin)",

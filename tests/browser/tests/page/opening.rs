@@ -1,4 +1,4 @@
-//! A page that cannot start says within seconds what is in the way and what to do. It starts wherever a host only allows it to.
+//! A page that cannot start says within seconds what is wrong and what to do. It starts under every policy and type of file that allow it.
 
 use crate::help::{Lab, dist, minutes, phase, quiet, text_of};
 use anyhow::{Result, ensure};

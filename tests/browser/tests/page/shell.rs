@@ -92,7 +92,7 @@ fn a_framed_page_posts_its_messages_to_the_page_around_it() -> Result<()> {
         inside.replace('&', "&amp;")
     );
     lab.server.add("/course.html", course);
-    // By its number the host is another origin, as a course page usually is.
+    // Under its number the host is another origin, as a course page usually is.
     let around = format!("{}course.html", lab.server.address()).replace("localhost", "127.0.0.1");
     let page = lab.chrome.open(&around)?;
     let result = page.event("result", minutes(5))?;

@@ -1,4 +1,4 @@
-//! The software adapter: slow, but WebGPU. It either trains as the CPU does, or is left with the reason.
+//! WebGPU on the software adapter, which is slow. Either it trains as the CPU does, or the CPU trains and the page says why.
 
 use crate::help::{Lab, dist, list, minutes, quiet, word};
 use anyhow::{Result, bail, ensure};
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Scoring 10,000 images takes this adapter a minute and more.
 const LIMIT: std::time::Duration = minutes(15);
 
-/// WebGPU that agreed with the CPU, or the CPU with the reason; never one of them without a word.
+/// The device is WebGPU after it agreed with the CPU, or the CPU; and the report says why.
 fn chosen_with_reason(device: &Value) -> Result<()> {
     let why = word(device, "/why")?;
     match word(device, "/backend")? {

@@ -1,5 +1,5 @@
-//! Both networks on the CPU from the first byte to the report. One run serves most tests; it is small (3000 images, two epochs), so
-//! the floors of accuracy only tell learning from not learning.
+//! Both networks on the CPU from the first byte to the report. Most tests share one run. It is small (3000 images, two epochs), so the
+//! lowest accuracy that is allowed only shows that the networks learn. More than 300 lines, because all tests look at that run.
 
 use crate::help::{Lab, list, minutes, number, phase, quiet, word};
 use anyhow::{Context, Result, anyhow, ensure};
@@ -70,7 +70,7 @@ fn train_both() -> Result<Outcome> {
     let now = || page.eval("performance.now()")?.as_f64().context("the page has no clock");
     let from = now()?;
     pictures(&page, "during", &mut widths)?;
-    // What the pictures still cause is theirs.
+    // Long tasks that the pictures cause do not count.
     page.eval("new Promise(done => setTimeout(done, 1000))")?;
     let held = (from, now()?);
     page.click("[data-action=resume]")?;
