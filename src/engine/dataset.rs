@@ -1,5 +1,5 @@
-//! The dataset in the worker: from Cache Storage, this site, a mirror or somebody's own files, each file checked by its digest
-//! before it counts. What is incomplete or wrong is never made a dataset.
+//! The dataset in the worker: from Cache Storage, this site, a mirror or somebody's own files, each file checked by its digest.
+//! Incomplete or wrong files never become a dataset.
 
 use super::{fetch, post};
 use crate::data::Dataset;
@@ -111,7 +111,8 @@ pub(super) async fn load(store: &DatasetStore, base: &str) {
     conclude(store, source, (js_sys::Date::now() - start) / 1e3, failures);
 }
 
-/// More than this no answer can have, compressed or not: the content, and some room for what gzip adds to bytes that it cannot shrink.
+/// The largest possible answer, compressed or not: the content, and what gzip adds to bytes that it cannot shrink. Longer answers are
+/// given up.
 fn most_bytes(file: DatasetFile) -> usize {
     file.bytes() + file.bytes() / 100 + 4096
 }
@@ -179,7 +180,7 @@ fn own_failure(file: String, reason: String) -> FileFailure {
     FileFailure { file, address: OWN_FILES.to_owned(), reason }
 }
 
-/// Makes the dataset where all four files are there, else says what is missing. `failures` are the files that were not used.
+/// Makes the dataset if all four files are there, else says what is missing. `failures` are the files that were not used.
 fn conclude(store: &DatasetStore, source: String, seconds: f64, mut failures: Vec<FileFailure>) {
     if store.data.borrow().is_none() {
         let finished = store.files.borrow_mut().finish();

@@ -1,4 +1,5 @@
-//! How networks and runs end: a failure, the result for the page around this one, the memory of a second worker.
+//! The end of networks and runs: a failed network, the result for a page around this one, closing a second worker. Leaves out: what
+//! ends them (`runs`, `heard`, `workers`).
 
 use super::effect::Effect;
 use super::phase::Task;
@@ -7,13 +8,12 @@ use crate::protocol::ToEngine;
 use crate::protocol::embed::{Message, Outgoing};
 use crate::run::{History, ModelId, Phase, RunEvent};
 
-/// One network has no result.
+/// Ends one network without a result.
 pub(super) fn fail(state: &mut State, model: ModelId, message: &str) {
     state.history.apply(model.run, model.network, RunEvent::Failed { message: message.to_owned() }, Vec::new());
 }
 
-/// Where no network is left in training: tells what is finished, and gives the memory of a second worker back once its network is
-/// kept by the first one.
+/// If no network is in training any more: announces the result, and closes a second worker as soon as the first one has its network.
 pub(super) fn finish_run(state: &mut State) -> Vec<Effect> {
     if state.is_running() {
         return Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn finish_run(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Asks a worker that is not needed any more for its network, or closes it where it has none.
+/// Asks a worker that is not needed any more for its network, or closes it if it has none.
 fn hand_over(state: &mut State, place: usize) -> Vec<Effect> {
     let Some(worker) = state.workers.get_mut(place) else { return Vec::new() };
     let id = worker.id;

@@ -1,10 +1,10 @@
-//! What the page is, without a browser: its whole state, and every decision. Pure, so that native tests hold it.
+//! The page without a browser: its whole state, and every decision. Pure, so native tests check all of it.
 //!
 //! - [`state`], [`phase`]: what the page shows and knows.
 //! - [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from the first to the second.
 //! - `heard`, `runs`, `workers`, `finish`: the parts of `update`: what workers say, what people do with a run, how workers come and go,
 //!   how runs end.
-//! - [`outer`]: what a page around this one hears. [`capability`]: what the browser refused, in words.
+//! - [`outer`]: messages for a page around this one. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
 

@@ -1,4 +1,4 @@
-//! What a person does with a run: start, hold, go on, stop; and what follows when it is over.
+//! Handles what a person does with a run (start, hold, go on, stop), and the end of a run.
 
 use super::effect::Effect;
 use super::finish::{fail, finish_run};
@@ -53,7 +53,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     if let Some(run) = state.history.active_mut() {
         let id = run.id;
         run.drop_waiting();
-        // What is left of these still waits for its worker or for a device: nothing was trained, so there is nothing to score.
+        // Networks that are still here wait for a worker or a device. Nothing was trained, so there is nothing to score.
         for network in waiting {
             fail(state, ModelId { run: id, network }, "it was stopped before its training began");
         }

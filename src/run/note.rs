@@ -1,8 +1,8 @@
-//! Notes of a run: what happened on the way that somebody who reads its figures should know.
+//! Notes of a run: events that somebody who reads its figures should know about. Leaves out: the other parts of a report (`report`).
 
 use serde::{Deserialize, Serialize};
 
-/// Something that happened on the way of a run.
+/// Something that happened during a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Note {

@@ -1,5 +1,5 @@
-//! The run report: what a run was and what came of it, as plain data. "Export run" downloads it, `lab` prints it, the page
-//! compares from it. Leaves out: how the numbers are made (`train`, `evaluate`) and how they are drawn (`plot`).
+//! The run report: config, device, data and results of a run, as plain data. "Export run" downloads it, `lab` prints it, and the page
+//! makes its comparison from it. Leaves out: how the numbers are made (`train`, `evaluate`) and how they are drawn (`plot`).
 
 pub use super::note::Note;
 
@@ -16,10 +16,10 @@ pub enum Backend {
     /// burn-wgpu.
     #[serde(rename = "webgpu")]
     WebGpu,
-    /// burn-flex with this project's own kernels.
+    /// burn-flex with this project's custom kernels.
     #[serde(rename = "flex")]
     Flex,
-    /// burn-flex without this project's own kernels.
+    /// burn-flex without the custom kernels.
     #[serde(rename = "flex-plain")]
     PlainFlex,
     /// burn-ndarray.
@@ -56,12 +56,12 @@ pub struct DeviceInfo {
     pub why: String,
 }
 
-/// Mean loss and share of right answers over some images.
+/// Mean loss and share of correct answers over some images.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// Mean cross-entropy, in nats; without label smoothing outside training.
     pub loss: f64,
-    /// Share of right answers, 0 to 1.
+    /// Share of correct answers, 0 to 1.
     pub accuracy: f64,
 }
 
@@ -86,7 +86,7 @@ pub type ConfusionCounts = [[u32; CLASSES]; CLASSES];
 /// How the network did on the test set, scored once at the end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TestResult {
-    /// Share of right answers, 0 to 1.
+    /// Share of correct answers, 0 to 1.
     pub accuracy: f64,
     /// 95 % interval of the accuracy (Wilson).
     pub interval: [f64; 2],
@@ -105,7 +105,7 @@ pub struct Latency {
     pub batch: usize,
     /// Measurements.
     pub repetitions: usize,
-    /// Passes in each measurement, of which the mean is taken: a browser's clock is too coarse for one short pass.
+    /// Passes in each measurement. Its value is their mean, because a browser's clock is too coarse for one short pass.
     #[serde(default = "one")]
     pub passes: usize,
     /// Median, in milliseconds.
@@ -121,7 +121,7 @@ fn one() -> usize {
 /// One layer's part of a training step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayerTime {
-    /// The layer, as in [`crate::architecture::Layer`]. What is computed together with it (activation, max pool) is in its times.
+    /// The layer, as in [`crate::architecture::Layer`]. Its times include activation and max pool if they are computed together with it.
     pub label: String,
     /// Multiply-accumulates of one image's forward pass.
     pub macs: usize,
@@ -147,7 +147,7 @@ pub struct StepTimes {
     pub steps: usize,
     /// Images of a batch that this worker computes.
     pub images: usize,
-    /// Milliseconds of a step, of which all parts are the sum.
+    /// Milliseconds of a step: the sum of all parts.
     pub ms: f64,
     /// What the worker can compute at best, in floating-point operations a second on values in registers.
     pub peak_flops: f64,
@@ -190,12 +190,13 @@ pub struct NetworkReport {
     pub warmup_seconds: f64,
     /// Training images a second, over `training_seconds`.
     pub images_per_s: f64,
-    /// Where a step's time goes; only on the CPU with this project's own kernels.
+    /// Where a step's time goes; only on the CPU with the custom kernels.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub step_times: Option<StepTimes>,
     /// Each epoch.
     pub history: Vec<EpochRecord>,
-    /// The epoch, from 1, at whose end the weights were as they are scored; 0 where they are those of the middle of an epoch, or the report is too old to say.
+    /// The scored epoch, from 1: the weights at its end are scored. 0 if they are from the middle of an epoch, or if the report is too old
+    /// to say.
     #[serde(default)]
     pub scored_epoch: usize,
     /// Training loss of each step, as trained (with label smoothing).
