@@ -1,4 +1,4 @@
-//! Handles what a person does with a run (start, hold, go on, stop), and the end of a run.
+//! Handles what a person does with a run: start, hold, go on, stop. Leaves out: what follows the end of a run (`finish`).
 
 use super::effect::Effect;
 use super::finish::{fail, finish_run};
