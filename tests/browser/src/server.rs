@@ -1,6 +1,5 @@
-//! A static server on loopback: what any plain host does (no isolation headers), and on purpose also what a bad one does.
-//! [`Outside`] stands for all other hosts: a proxy that notes what was asked for and gives nothing. Leaves out the protocol, which
-//! is `http.rs`.
+//! A static server on loopback. It does what any plain host does (no isolation headers), and on request what a bad host does.
+//! [`Outside`] stands for all other hosts: a proxy that notes the requests and answers none. Leaves out: the HTTP protocol (`http`).
 
 use crate::http::{Answer, Listener, Request};
 use anyhow::{Result, anyhow};
