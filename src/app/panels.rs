@@ -192,7 +192,7 @@ fn own_files(link: &Scope<App>) -> Html {
     });
     html! {
         <label class="drop" {ondrop} ondragover={|e: DragEvent| e.prevent_default()}>
-            { "Use my own files: drop or pick the four files of Fashion-MNIST, .gz or uncompressed." }
+            { "Use my own files: drop or pick the four files of Fashion-MNIST (.gz or uncompressed), a zip of them, or the two CSV tables." }
             <input type="file" id="own-files" multiple={true} {onchange} />
         </label>
     }

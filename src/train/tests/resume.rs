@@ -45,11 +45,24 @@ fn stopped_after(plan: Plan, steps: usize) -> Trained {
 }
 
 /// What does not depend on the clock.
-fn outcome(trained: &Trained) -> (Vec<f32>, Vec<Option<f64>>, Vec<f32>, Vec<f32>, usize) {
+#[derive(PartialEq)]
+struct Outcome {
+    step_losses: Vec<f32>,
+    validation: Vec<Option<f64>>,
+    weights: Vec<f32>,
+    probabilities: Vec<f32>,
+    scored_epoch: usize,
+}
+
+fn outcome(trained: &Trained) -> Outcome {
     let report = &trained.report;
-    let validation = report.history.iter().map(|r| r.validation.map(|v| v.loss)).collect();
-    let weights = trained.checkpoint.weights().to_vec();
-    (report.step_losses.clone(), validation, weights, trained.probabilities.clone(), report.scored_epoch)
+    Outcome {
+        step_losses: report.step_losses.clone(),
+        validation: report.history.iter().map(|r| r.validation.map(|v| v.loss)).collect(),
+        weights: trained.checkpoint.weights().to_vec(),
+        probabilities: trained.probabilities.clone(),
+        scored_epoch: report.scored_epoch,
+    }
 }
 
 #[test]
