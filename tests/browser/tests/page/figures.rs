@@ -29,8 +29,7 @@ fn the_latency_of_one_image_is_not_zero() -> Result<()> {
 }
 
 /// Small enough to overfit within some epochs. No dropout and a constant learning rate: a run of fewer epochs is the beginning of it.
-const OVERFITS: &str =
-    "backend=flex&workers=1&networks=ann&train=500&validation=0.4&batch=16&learning_rate=0.01&ann_hidden=128";
+const OVERFITS: &str = "backend=flex&workers=1&networks=ann&train=500&validation=0.4&batch=16&learning_rate=0.01&schedule=constant&ann_hidden=128";
 
 #[test]
 fn the_best_weights_are_scored_where_they_are_asked_for_and_the_page_names_their_epoch() -> Result<()> {
