@@ -59,7 +59,7 @@ fn is_named_and_retried(fault: Fault, reasons: &[&str]) -> Result<()> {
 
 #[test]
 fn a_corrupt_file_is_named_and_can_be_had_again() -> Result<()> {
-    is_named_and_retried(Fault::Corrupt, &["SHA-256", "damaged", "bytes uncompressed"])
+    is_named_and_retried(Fault::Corrupt, &["SHA-256", "damaged", "bytes that its header announces"])
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn somebodys_own_files_take_the_place_of_missing_ones() -> Result<()> {
     page.give_files("#own-files", &[files[1].clone(), page_file])?;
     page.wait("document.querySelector('.failure')?.innerText.includes('index.html')", minutes(2))?;
     let said = text_of(&page, ".failure")?;
-    ensure!(said.contains("none of the four files"), "a strange file is not called one in: {said}");
+    ensure!(said.contains("it is a web page"), "a strange file is not called what it is in: {said}");
     ensure!(said.contains(DATA[0]) && !said.contains(DATA[1]), "what is still missing is not told in: {said}");
     ensure!(!can_start(&page)?, "a run can start without the dataset");
 

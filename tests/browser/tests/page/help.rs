@@ -30,6 +30,7 @@ pub fn dist() -> PathBuf {
 
 /// The server of a test with its browser, which has no GPU unless asked for.
 pub struct Lab {
+    pub site: Site,
     pub server: Server,
     pub chrome: Chrome,
 }
@@ -40,7 +41,7 @@ impl Lab {
     }
 
     pub fn with(site: Site, gpu: Gpu) -> Result<Self> {
-        Ok(Self { server: Server::start(site)?, chrome: Chrome::start(gpu)? })
+        Ok(Self { server: Server::start(site.clone())?, chrome: Chrome::start(gpu)?, site })
     }
 
     /// Opens the page with a fragment.
@@ -59,6 +60,18 @@ impl Lab {
 /// Waits until the page as a whole is in this phase.
 pub fn phase(page: &Page, word: &str, limit: Duration) -> Result<()> {
     page.wait(&format!("document.querySelector('main')?.dataset.phase === '{word}'"), limit).map(drop)
+}
+
+/// Presses a button as soon as it can be pressed: the page draws its buttons a moment after it has told what happened.
+pub fn press(page: &Page, action: &str) -> Result<()> {
+    let button = format!("[data-action={action}]");
+    page.wait(&format!("document.querySelector('{button}')?.disabled === false"), minutes(1))?;
+    page.click(&button)
+}
+
+/// Waits for the result of a run, whatever else was told before it, and gives its report.
+pub fn result(page: &Page, limit: Duration) -> Result<Value> {
+    Ok(page.wait("window.__events.find(e => e.type === 'result')", limit)?["report"].take())
 }
 
 /// Whether there is a start button that can be pressed.

@@ -6,6 +6,8 @@ use browser::{Chrome, Fault, Gpu, Page};
 use std::time::Duration;
 
 const APP: &str = "app_bg.wasm";
+/// Four times as long as the page waits before it speaks, so that a slow machine sees what it says too.
+const HANGS: Duration = Duration::from_secs(20);
 const SMALL: &str = "backend=flex&networks=ann&train=1000&epochs=1&batch=64&workers=1";
 
 /// Waits until the page has said that it cannot start, and gives what a person reads.
@@ -100,7 +102,7 @@ fn where_no_script_runs_at_all_the_page_itself_explains() -> Result<()> {
 #[test]
 fn the_help_for_a_page_without_scripts_is_gone_where_they_run() -> Result<()> {
     let lab = Lab::new()?;
-    lab.server.fail(APP, Fault::Late(Duration::from_secs(8)));
+    lab.server.fail(APP, Fault::Late(HANGS));
     let page = lab.open("")?;
     page.wait("document.getElementById('opening') && !document.getElementById('opening-help')", minutes(1))?;
     phase(&page, "waits-to-open", minutes(1))?;
@@ -166,7 +168,7 @@ fn a_page_from_the_disk_is_told_how_to_serve_it() -> Result<()> {
 fn a_download_that_hangs_is_named_and_still_taken_when_it_comes() -> Result<()> {
     for file in [APP, "app.js"] {
         let lab = Lab::new()?;
-        lab.server.fail(file, Fault::Late(Duration::from_secs(12)));
+        lab.server.fail(file, Fault::Late(HANGS));
         let page = lab.open("")?;
         phase(&page, "waits-to-open", minutes(1))?;
         names(&text_of(&page, "main")?, &[&lab.server.file(file)?, "goes on waiting", "connection"])?;
@@ -201,6 +203,13 @@ fn there_is_no_inline_script_and_no_check_that_a_frame_cannot_pass() -> Result<(
     Ok(())
 }
 
+/// Whether a name holds the hash of a build: 16 hexadecimal digits behind a hyphen, before the ending.
+fn has_hash(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+    let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
+    hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 #[test]
 fn every_program_that_the_page_asks_for_is_named_after_its_content() -> Result<()> {
     let lab = Lab::new()?;
@@ -211,9 +220,28 @@ fn every_program_that_the_page_asks_for_is_named_after_its_content() -> Result<(
     // boot.js, both of the app, all three of the engine, two style sheets.
     ensure!(programs.len() >= 8, "only {programs:?} were asked for");
     for path in programs {
-        let stem = path.rsplit_once('.').map_or("", |(stem, _)| stem);
-        let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
-        ensure!(hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{path} has no hash of its content");
+        ensure!(has_hash(path), "{path} has no hash of its content");
     }
     quiet(&page)
+}
+
+#[test]
+fn index_html_names_every_program_by_its_hash_and_all_of_them_are_there() -> Result<()> {
+    let html = std::fs::read_to_string(dist().join("index.html"))?;
+    let names = html.split(['"', '\'']).map(|part| part.trim_start_matches("./"));
+    let is_program = |name: &str| [".js", ".wasm", ".css"].iter().any(|end| name.ends_with(end));
+    let mut named: Vec<&str> = names.filter(|name| is_program(name)).collect();
+    named.sort_unstable();
+    named.dedup();
+    // boot.js, both of the app, all five of the engine, two style sheets.
+    ensure!(named.len() >= 10, "index.html names only {named:?}");
+    for name in &named {
+        ensure!(has_hash(name), "{name} has no hash of its content");
+        ensure!(dist().join(name).is_file(), "{name} is not there");
+    }
+    for entry in std::fs::read_dir(dist())? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        ensure!(!is_program(&name) || named.contains(&name.as_str()), "{name} is not named in index.html");
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The page around a run: it opens before its engine, lives under any path and in a frame, and says what is wrong with its address.
 
-use crate::help::{Lab, can_start, dist, keeps_to_itself, minutes, phase, quiet, text_of, word};
-use anyhow::{Result, ensure};
+use crate::help::{Lab, can_start, dist, keeps_to_itself, minutes, phase, press, quiet, text_of, word};
+use anyhow::{Context, Result, ensure};
 use browser::{Fault, Gpu, Site};
 use std::time::Duration;
 
@@ -40,17 +40,46 @@ fn the_page_trains_under_any_path_and_asks_for_nothing_above_it() -> Result<()> 
 
 #[test]
 fn the_page_is_there_while_its_engine_is_on_the_way() -> Result<()> {
-    let late = Duration::from_secs(5);
     let lab = Lab::new()?;
-    lab.server.fail(ENGINE, Fault::Late(late));
+    lab.server.fail(ENGINE, Fault::Late(Duration::from_secs(10)));
     let page = lab.open("")?;
-    let at = page.wait("window.__shell", minutes(1))?.as_f64().unwrap_or(f64::MAX);
-    ensure!(at < late.as_secs_f64() * 1e3, "the page came {at:.0} ms after its address, not before the engine");
+    page.wait("window.__shell", minutes(1))?;
     ensure!(!can_start(&page)?, "a run can start without an engine");
     ensure!(text_of(&page, ".setup")?.contains("Engine"), "the engine's progress is not shown");
-    println!("start button after {at:.0} ms");
     phase(&page, "ready", minutes(5))?;
+    let engine = format!("performance.getEntriesByName('{}')[0]?.responseStart", lab.server.file(ENGINE)?);
+    let (at, engine) = (page.eval("window.__shell")?.as_f64(), page.eval(&engine)?.as_f64());
+    let (at, engine) = (at.context("no time of the page")?, engine.context("no time of the engine")?);
+    ensure!(at < engine, "the page came after {at:.0} ms, the engine's first byte after {engine:.0} ms");
+    println!("start button after {at:.0} ms");
     ensure!(can_start(&page)?, "a ready page cannot start");
+    quiet(&page)
+}
+
+#[test]
+fn the_start_button_names_the_networks_that_it_trains() -> Result<()> {
+    let lab = Lab::new()?;
+    for (networks, label) in [("both", "Train both networks"), ("ann", "Train the ANN"), ("cnn", "Train the CNN")] {
+        let page = lab.open(&format!("networks={networks}"))?;
+        page.wait("document.querySelector('[data-action=start]')", minutes(1))?;
+        let said = text_of(&page, "[data-action=start]")?;
+        ensure!(said == label, "with networks={networks} it says: {said}");
+        page.close()?;
+    }
+    let page = lab.open(SMALL)?;
+    page.wait("document.querySelector('[name=networks]')", minutes(1))?;
+    let says = |label: &str| {
+        page.wait(&format!("document.querySelector('[data-action=start]').innerText === '{label}'"), minutes(1))
+    };
+    for (networks, label) in [("cnn", "Train the CNN"), ("both", "Train both networks"), ("ann", "Train the ANN")] {
+        page.eval(&format!(
+            "(e => {{ e.value = '{networks}'; e.dispatchEvent(new Event('change', {{bubbles: true}})); }})(document.querySelector('[name=networks]'))"
+        ))?;
+        says(label)?;
+    }
+    press(&page, "start")?;
+    phase(&page, "done", minutes(5))?;
+    says("Train the ANN again")?;
     quiet(&page)
 }
 

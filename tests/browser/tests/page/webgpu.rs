@@ -1,6 +1,6 @@
 //! WebGPU on the software adapter, which is slow. Either it trains as the CPU does, or the CPU trains and the page says why.
 
-use crate::help::{Lab, dist, list, minutes, quiet, word};
+use crate::help::{Lab, dist, list, minutes, phase, press, quiet, word};
 use anyhow::{Result, bail, ensure};
 use browser::{Gpu, Site};
 use serde_json::Value;
@@ -39,16 +39,27 @@ fn webgpu_trains_where_it_agrees_with_the_cpu() -> Result<()> {
 #[test]
 fn a_gpu_lost_in_mid_run_leaves_the_run_to_the_cpu_from_its_last_good_weights() -> Result<()> {
     let lab = Lab::with(Site::of(dist()), Gpu::Software)?;
-    let page = lab.open("autostart&backend=webgpu&networks=ann&train=640&epochs=4&batch=64")?;
+    let page = lab.open("backend=webgpu&networks=ann&train=640&epochs=4&batch=64")?;
+    phase(&page, "ready", LIMIT)?;
+    // The run is held after its first epoch, so that the loss comes in its middle on every machine.
+    press(&page, "step")?;
     page.event("evaluated", LIMIT)?;
+    phase(&page, "paused", minutes(1))?;
+    // A device of the page's own tells when the GPU is gone.
+    page.eval(
+        "navigator.gpu.requestAdapter().then(a => a.requestDevice()).then(d => { d.lost.then(() => window.__lost = true); return true; })",
+    )?;
     lab.chrome.crash_gpu()?;
+    page.wait("window.__lost", minutes(1))?;
+    press(&page, "resume")?;
     let report = page.event("result", LIMIT)?["report"].take();
     let ann = &report["networks"]["ann"];
     ensure!(ann["device"]["backend"] == "flex", "it ended on {}", ann["device"]);
     let epochs: Vec<u64> = list(ann, "/history")?.iter().filter_map(|e| e["epoch"].as_u64()).collect();
     ensure!(epochs == [1, 2, 3, 4], "the history is of the epochs {epochs:?}");
     ensure!(list(ann, "/step_losses")?.len() == 4 * 9, "steps were lost or counted twice");
-    let note = word(ann, "/notes/0")?;
+    ensure!(word(ann, "/notes/0/kind")? == "fell_back", "the notes are {}", ann["notes"]);
+    let note = word(ann, "/notes/0/why")?;
     ensure!(note.contains("goes on with the CPU from the last good weights"), "the note is: {note}");
     let shown = page.text()?;
     ensure!(shown.contains("goes on with the CPU"), "the page does not say it");
