@@ -1,7 +1,7 @@
 //! Posts this page's messages to the page around it, and receives messages from there. Leaves out: the messages themselves
 //! ([`crate::protocol::embed`]).
 
-use crate::protocol::embed::{Incoming, Message, NAME, Outgoing, read};
+use crate::protocol::embed::{Incoming, NAME, Outgoing, read};
 use gloo::events::EventListener;
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::prelude::*;
@@ -13,11 +13,6 @@ pub fn post(message: &Outgoing) {
     if let Some(target) = window.and_then(|w| w.parent().ok().flatten().or(Some(w))) {
         post_to(&target, message);
     }
-}
-
-/// Tells that something failed.
-pub fn error(message: &str) {
-    post(&Outgoing::new(Message::Error { message: message.to_owned() }));
 }
 
 /// A window that asked, for the answer.

@@ -142,6 +142,7 @@ async fn from_mirrors(store: &DatasetStore, file: DatasetFile, progress: &mut Pr
 }
 
 /// Takes bytes that should be that file.
+#[expect(clippy::ptr_arg)] // A `Source` behind a reference has to be sized.
 fn take(store: &DatasetStore, file: DatasetFile, bytes: &Vec<u8>) -> Result<(), String> {
     let mut files = store.files.borrow_mut();
     let outcomes = files.take(file.name(), bytes);

@@ -67,7 +67,7 @@ pub enum FileError {
         found: u32,
     },
     /// More bytes than the header announces.
-    #[error("it goes on after the {expected} bytes that its header announces")]
+    #[error("it goes on after the {expected} bytes that its header announces, so it is damaged or another file")]
     Long {
         /// Bytes of the header and of the items.
         expected: usize,

@@ -59,7 +59,7 @@ fn is_named_and_retried(fault: Fault, reasons: &[&str]) -> Result<()> {
 
 #[test]
 fn a_corrupt_file_is_named_and_can_be_had_again() -> Result<()> {
-    is_named_and_retried(Fault::Corrupt, &["SHA-256", "damaged", "bytes that its header announces"])
+    is_named_and_retried(Fault::Corrupt, &["SHA-256", "damaged", "bytes uncompressed"])
 }
 
 #[test]
