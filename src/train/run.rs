@@ -88,33 +88,29 @@ async fn train(run: &mut RunState, host: &mut impl Host) -> Result<(Ended, Check
     let (epochs, patience) = (run.plan.config.epochs, run.plan.config.patience);
     let mut good = run.checkpoint().await?;
     while run.log.history.len() < epochs {
-        match epoch(run, host).await {
-            Ok(true) if run.log.sums.done > 0 => {
-                // Stopped in the middle of an epoch.
-                return Ok((Ended::Stopped, run.checkpoint().await?));
-            }
-            Ok(stopped) => {
-                let early = match run.checkpoint().await {
-                    Ok(checkpoint) => {
-                        good = checkpoint;
-                        watch(run, &mut good, patience)
-                    }
-                    Err(error) => {
-                        fall_back(run, error, Some(&good), host)?;
-                        continue;
-                    }
-                };
-                if stopped {
-                    return Ok((Ended::Stopped, good));
-                }
-                if early {
-                    return Ok((Ended::EarlyStopping, good));
-                }
-            }
+        let stopped = match epoch(run, host).await {
+            Ok(stopped) => stopped,
             Err(error) => {
                 fall_back(run, error, Some(&good), host)?;
                 continue;
             }
+        };
+        match run.checkpoint().await {
+            Ok(checkpoint) => good = checkpoint,
+            Err(error) => {
+                fall_back(run, error, Some(&good), host)?;
+                if !stopped {
+                    continue;
+                }
+            }
+        }
+        // Stopped in the middle of an epoch, there is no new validation loss.
+        let early = run.log.sums.done == 0 && watch(run, &mut good, patience);
+        if stopped {
+            return Ok((Ended::Stopped, good));
+        }
+        if early {
+            return Ok((Ended::EarlyStopping, good));
         }
         if run.log.history.len() < epochs && host.poll_control(YieldPoint::EpochEnd).await == Control::Stop {
             return Ok((Ended::Stopped, good));
