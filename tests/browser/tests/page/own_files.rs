@@ -43,7 +43,7 @@ fn refused(page: &Page, name: &str) -> Result<String> {
 fn zip(path: &Path, files: &[(&str, &[u8])]) -> Result<()> {
     let mut archive = ZipArchiveWriter::new(BufWriter::new(std::fs::File::create(path)?));
     for (name, content) in files {
-        let (mut entry, config) = archive.new_file(&format!("fashion-mnist-master/data/{name}")).start()?;
+        let (mut entry, config) = archive.new_file(format!("fashion-mnist-master/data/{name}")).start()?;
         let mut writer = config.wrap(&mut entry);
         writer.write_all(content)?;
         let (_, output) = writer.finish()?;
