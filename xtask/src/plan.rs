@@ -44,7 +44,7 @@ fn setup(place: &Place) -> Vec<Step> {
         if tools::has_trunk(place) { 0.0 } else { 150.0 },
         move |log| tools::trunk(&own, log),
     );
-    let trunk = Step { hint: "see that crates.io can be reached and that a C compiler is installed", ..trunk };
+    let trunk = Step { hint: "see that the crate registry can be reached and that a C compiler is installed", ..trunk };
     let own = place.clone();
     let bindgen = Step {
         afterwards: Some(Box::new(move |_| tools::place_bindgen(&own))),
@@ -103,7 +103,7 @@ fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
         let own = place.clone();
         let rehearse = move |log: &crate::log::Log| rehearsal::rehearse_all(&own, log).map(|()| Done::Now);
         let step = Step::own("rehearsing all commands with an empty crate cache", 40.0, rehearse);
-        steps.push(Step { hint: "see that each command fetches first, and that crates.io can be reached", ..step });
+        steps.push(Step { hint: "see that each command fetches first, and that the crate registry can be reached", ..step });
     }
     if options.has(Part::Lint) {
         steps.push(wasm_target());

@@ -58,7 +58,7 @@ impl Step {
 
     /// The step that fetches all crates.
     pub fn fetch() -> Self {
-        let hint = "see that crates.io can be reached";
+        let hint = "see that the crate registry can be reached";
         Self { hint, ..Self::new("fetching the crates", 20.0, Work::Fetch) }
     }
 
