@@ -103,7 +103,10 @@ fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
         let own = place.clone();
         let rehearse = move |log: &crate::log::Log| rehearsal::rehearse_all(&own, log).map(|()| Done::Now);
         let step = Step::own("rehearsing all commands with an empty crate cache", 40.0, rehearse);
-        steps.push(Step { hint: "see that each command fetches first, and that the crate registry can be reached", ..step });
+        steps.push(Step {
+            hint: "see that each command fetches first, and that the crate registry can be reached",
+            ..step
+        });
     }
     if options.has(Part::Lint) {
         steps.push(wasm_target());
