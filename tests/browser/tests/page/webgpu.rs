@@ -45,9 +45,9 @@ fn a_gpu_lost_in_mid_run_leaves_the_run_to_the_cpu_from_its_last_good_weights() 
     press(&page, "step")?;
     page.event("evaluated", LIMIT)?;
     phase(&page, "paused", minutes(1))?;
-    // A device of the page's own tells when the GPU is gone.
+    // A device of the page's own tells when the GPU is gone. It is kept: a device that nothing holds is collected, and tells nothing.
     page.eval(
-        "navigator.gpu.requestAdapter().then(a => a.requestDevice()).then(d => { d.lost.then(() => window.__lost = true); return true; })",
+        "navigator.gpu.requestAdapter().then(a => a.requestDevice()).then(d => { window.__device = d; d.lost.then(() => window.__lost = true); return true; })",
     )?;
     lab.chrome.crash_gpu()?;
     page.wait("window.__lost", minutes(1))?;
