@@ -9,7 +9,7 @@ use super::effect::{Effect, Msg};
 use super::phase::{DataPhase, EnginePhase};
 use super::state::{Environment, State};
 use super::update::update;
-use crate::config::{NetworkKind, Order, RunConfig};
+use crate::config::{NetworkKind, RunConfig};
 use crate::protocol::{FromEngine, PROTOCOL_VERSION, ToEngine};
 use crate::run::report::{Backend, DeviceInfo, Ended, EpochRecord, NetworkReport, Score, TestResult};
 use crate::run::{ModelId, Phase, RunEvent};

@@ -139,9 +139,3 @@ fn a_second_worker_without_the_dataset_fails_its_network_alone() {
     page.event(1, ANN, finished());
     assert_eq!(page.announced().last().unwrap(), "result");
 }
-
-#[test]
-fn side_by_side_the_config_asks_for_two_workers() {
-    let page = Page::ready("order=side");
-    assert_eq!(page.state.config.order, Order::SideBySide);
-}
