@@ -198,6 +198,15 @@ impl App {
             Effect::AskBeforeLeaving(on) => {
                 let _ = browser::ask_before_leaving(on); // If it cannot ask, the page is left without a question.
             }
+            // SKELETON
+            Effect::OpenStore
+            | Effect::KeepRecord(..)
+            | Effect::KeepBlob(_)
+            | Effect::DeleteRun(_)
+            | Effect::DeleteBlobs(_)
+            | Effect::SendBlob(..)
+            | Effect::LoadBlob(_)
+            | Effect::Hold(_) => {}
             Effect::Select(field) => {
                 let _ = browser::select(field); // The notice asks for it too.
             }

@@ -77,13 +77,17 @@ fn answer(session: &Rc<Session>, message: ToEngine, parts: &Array) {
         ToEngine::ChooseDevice { backend } => {
             spawn(session, move |session| async move { session.choose_device(backend).await });
         }
-        ToEngine::Train { model, config } => {
+        ToEngine::Train { model, config, .. } => {
             spawn(session, move |session| async move { session.train(model, config).await });
         }
         ToEngine::Pause { run } => session.control(run, host::RunControl::pause),
         ToEngine::Resume { run } => session.control(run, host::RunControl::resume),
         ToEngine::StepEpoch { run } => session.control(run, host::RunControl::step_epoch),
         ToEngine::Stop { run } => session.control(run, host::RunControl::stop),
+        ToEngine::ScaleLearningRate { .. }
+        | ToEngine::OneMoreEpoch { .. }
+        | ToEngine::SaveCheckpoint { .. }
+        | ToEngine::Answer { .. } => {}
         ToEngine::TakeModel { model } => session.send_model(model),
         ToEngine::KeepModel { model } => session.keep_model(model, &wire::bytes_beside(parts)),
         ToEngine::Images { request, set, indices } => session.send_images(request, set, indices),

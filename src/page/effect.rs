@@ -2,6 +2,8 @@
 //! returns the second. `app` sends messages and carries effects out.
 
 use super::capability::Outcome;
+use super::storage::{BlobKey, StoreError};
+use super::view::View;
 use crate::config::RunConfig;
 use crate::protocol::embed::Outgoing;
 use crate::protocol::{FromEngine, ToEngine};
@@ -53,6 +55,46 @@ pub enum Msg {
     Dismiss(usize),
     /// Somebody should know this.
     Notice(String),
+    /// Show a view.
+    Show(View),
+    /// Pick one of the twenty garments of the view Train, by its place.
+    Pick(usize),
+    /// Multiply the learning rate of the run from its next step on.
+    ScaleLearningRate(f64),
+    /// Lengthen the run by an epoch; if it has ended, a branch of it with one epoch more begins.
+    OneMoreEpoch,
+    /// Show the run as it was after this epoch (from 1); `None`: as it is at its end.
+    OpenEpoch(Option<usize>),
+    /// Begin a new run from this epoch (from 1) of the shown run, with the form's settings where they may differ.
+    Branch(usize),
+    /// Show this run in all views.
+    SelectRun(u64),
+    /// Put a run on one of the two sides of the view Compare (0 or 1), or take it away.
+    CompareRun(usize, Option<u64>),
+    /// Draw the curves of this run behind those of the shown run, or do not.
+    Overlay(u64, bool),
+    /// The note of a run.
+    NoteRun(u64, String),
+    /// The star of a run.
+    StarRun(u64, bool),
+    /// Delete a run. It can be undone until the next one is deleted.
+    DeleteRun(u64),
+    /// Bring the run back that was deleted last.
+    UndoDelete,
+    /// Go on with a run that the last visit left in its middle.
+    GoOn(u64),
+    /// Do not go on with it: it ends as it is.
+    LeaveUnfinished(u64),
+    /// The store is open: the records of its runs as JSON, and the runs that other tabs train now.
+    Stored(Result<Vec<String>, StoreError>, Vec<u64>),
+    /// Something could not be kept; `None` for a record.
+    NotKept(u64, Option<BlobKey>, StoreError),
+    /// Bytes that were asked for are not there, or cannot be read; the worker that waits for them.
+    BlobMissing(BlobKey, Option<u64>),
+    /// Bytes that were asked for.
+    BlobLoaded(BlobKey, Vec<u8>),
+    /// The page is hidden: it may never be seen again.
+    Hidden,
 }
 
 /// What the page wants done.
@@ -88,4 +130,20 @@ pub enum Effect {
     AskBeforeLeaving(bool),
     /// Put the focus on the field of this id and select its text.
     Select(&'static str),
+    /// Open the store. Answered by [`Msg::Stored`].
+    OpenStore,
+    /// Keep the record of this run, as JSON. Answered by [`Msg::NotKept`] if it is not.
+    KeepRecord(u64, String),
+    /// Keep the bytes that came beside the message that is being handled. Answered as [`Effect::KeepRecord`].
+    KeepBlob(BlobKey),
+    /// Delete the record and all bytes of a run.
+    DeleteRun(u64),
+    /// Delete these bytes.
+    DeleteBlobs(Vec<BlobKey>),
+    /// Tell the worker of this id something, with kept bytes beside it. Answered by [`Msg::BlobMissing`] if they are not there.
+    SendBlob(u64, ToEngine, BlobKey),
+    /// Answered by [`Msg::BlobLoaded`] or [`Msg::BlobMissing`].
+    LoadBlob(BlobKey),
+    /// Tell other tabs that this page trains a run, until it does not (`None`).
+    Hold(Option<u64>),
 }

@@ -57,6 +57,7 @@ pub(super) fn heard(state: &mut State, id: u64, message: FromEngine, mut beside:
             vec![Effect::Announce(told)]
         }
         FromEngine::Images { .. } => Vec::new(), // `app` keeps pixels.
+        FromEngine::Checkpoint { .. } | FromEngine::Answers { .. } => Vec::new(), // SKELETON
     };
     if place < state.workers.len() {
         effects.extend(advance(state, place));

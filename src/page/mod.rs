@@ -17,7 +17,9 @@ pub mod outer;
 pub mod phase;
 mod runs;
 pub mod state;
+pub mod storage;
 mod update;
+pub mod view;
 mod workers;
 
 pub use update::update;

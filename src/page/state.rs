@@ -1,7 +1,9 @@
 //! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
 use super::phase::{DataPhase, EnginePhase, Worker};
-use crate::config::{Fragment, RunConfig};
+use super::storage::Storage;
+use super::view::View;
+use crate::config::{Fragment, NetworkKind, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
 use crate::run::report::{DatasetInfo, DeviceInfo};
 use crate::run::{History, Queue, RunRecord};
@@ -48,7 +50,7 @@ pub struct State {
     /// side by side.
     pub workers: Vec<Worker>,
     /// Workers that were opened so far; the next one's id.
-    pub opened: u64,
+    pub workers_opened: u64,
     /// The dataset.
     pub data: DataPhase,
     /// Which dataset that is.
@@ -71,6 +73,44 @@ pub struct State {
     pub dark: bool,
     /// What the browser told.
     pub environment: Environment,
+    /// The present time, in milliseconds since 1970. Whoever calls `update` sets it before.
+    pub now_ms: u64,
+    /// The view that is shown.
+    pub view: View,
+    /// The garment that is picked in the view Train, by its place.
+    pub picked: usize,
+    /// Where runs are kept.
+    pub storage: Storage,
+    /// The run that was deleted last, until it cannot be brought back any more.
+    pub deleted: Option<RunRecord>,
+    /// Runs that the last visit left in their middle and that no other tab trains.
+    pub unfinished: Vec<u64>,
+    /// The epoch at which the shown run is looked at.
+    pub opened: Option<OpenedEpoch>,
+    /// The runs on both sides of the view Compare.
+    pub compared: [Option<u64>; 2],
+    /// Runs whose curves are drawn behind those of the shown run.
+    pub overlaid: Vec<u64>,
+}
+
+/// The shown run as it was after one of its epochs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenedEpoch {
+    /// The run.
+    pub run: u64,
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// What each network answered then, as far as the answers are here.
+    pub answers: Vec<(NetworkKind, Rc<EpochAnswers>)>,
+}
+
+/// What a network answered to its validation images after an epoch.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EpochAnswers {
+    /// Indices into the training set.
+    pub images: Vec<u32>,
+    /// Ten probabilities of each.
+    pub probabilities: Vec<f32>,
 }
 
 impl State {

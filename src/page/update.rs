@@ -89,6 +89,16 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.notice(text);
             Vec::new()
         }
+        Msg::Show(view) => {
+            state.view = view;
+            Vec::new()
+        }
+        Msg::Pick(place) => {
+            state.picked = place;
+            Vec::new()
+        }
+        // SKELETON
+        _ => Vec::new(),
     };
     let is_running = state.is_running();
     if is_running != was_running {

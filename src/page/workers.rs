@@ -17,9 +17,9 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 
 /// Starts a worker in this place. Those behind it move on.
 fn open_at(state: &mut State, place: usize) -> Vec<Effect> {
-    state.opened += 1;
-    state.workers.insert(place, Worker::new(state.opened));
-    vec![Effect::OpenWorker(state.opened), Effect::Send(state.opened, ToEngine::Open)]
+    state.workers_opened += 1;
+    state.workers.insert(place, Worker::new(state.workers_opened));
+    vec![Effect::OpenWorker(state.workers_opened), Effect::Send(state.workers_opened, ToEngine::Open)]
 }
 
 /// Opens a worker in the first place.
@@ -50,7 +50,7 @@ pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
     let Some(network) = state.queue.next(place) else { return Vec::new() };
     let model = ModelId { run: run.id, network };
     worker.task = Task::Training(model);
-    let mut effects = vec![Effect::Send(id, ToEngine::Train { model, config: run.config.clone() })];
+    let mut effects = vec![Effect::Send(id, ToEngine::Train { model, config: run.config.clone(), extra_epochs: 0 })];
     match state.hold {
         Hold::No => {}
         Hold::Now => effects.push(Effect::Send(id, ToEngine::Pause { run: model.run })),

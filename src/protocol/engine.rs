@@ -14,7 +14,7 @@ use crate::run::{ModelId, RunEvent};
 use serde::{Deserialize, Serialize};
 
 /// Changed with every change of these enums.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// What the page asks of an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,12 +37,40 @@ pub enum ToEngine {
         /// The user's wish.
         backend: BackendChoice,
     },
-    /// Trains one network. Needs a device. Answers [`FromEngine::Run`] with each event; the last one is `Finished` or `Failed`.
+    /// Trains one network. Needs a device. Beside it: the bytes of the checkpoint to go on from, or none. Answers [`FromEngine::Run`]
+    /// with each event and [`FromEngine::Checkpoint`] after each epoch; the last event is `Finished` or `Failed`.
     Train {
         /// Names run and network.
         model: ModelId,
-        /// The whole config; valid.
+        /// The whole config; valid. Of the checkpoint's config it has the data, the split, the batch size and the network; all else may
+        /// differ (a branch).
         config: RunConfig,
+        /// Epochs beyond the config's.
+        #[serde(default)]
+        extra_epochs: usize,
+    },
+    /// Multiplies the learning rate of a run's further steps. Answers `RateChanged`.
+    ScaleLearningRate {
+        /// Which run.
+        run: u64,
+        /// With what; more than 0.
+        factor: f64,
+    },
+    /// Lengthens a run by an epoch. Answers `Extended`.
+    OneMoreEpoch {
+        /// Which run.
+        run: u64,
+    },
+    /// Asks for the state of a run's network as it is now. Answers [`FromEngine::Checkpoint`].
+    SaveCheckpoint {
+        /// Which run.
+        run: u64,
+    },
+    /// Asks what a network answers to the validation images of its run. Beside it: the bytes of its checkpoint. It is computed on the CPU,
+    /// also while a run trains. Answers [`FromEngine::Answers`].
+    Answer {
+        /// Names the question, for its answer.
+        request: u64,
     },
     /// Holds a run between two steps. Answers `Paused`.
     Pause {
@@ -136,6 +164,22 @@ pub enum FromEngine {
         /// What.
         event: RunEvent,
     },
+    /// The state of a network in training, after an epoch or as asked for. Beside it: the bytes of its checkpoint.
+    Checkpoint {
+        /// Which run and network.
+        model: ModelId,
+        /// Finished epochs.
+        epoch: usize,
+        /// Steps so far.
+        step: usize,
+    },
+    /// What a network answers to the validation images of its run. Beside it: ten probabilities of each, little-endian 32-bit floats.
+    Answers {
+        /// The question.
+        request: u64,
+        /// Indices into the training set.
+        images: Vec<u32>,
+    },
     /// A trained network. Beside it: the bytes of its checkpoint; none where the engine does not have it.
     Model {
         /// Which.
@@ -181,7 +225,7 @@ mod tests {
     #[test]
     fn messages_survive_the_way_there_and_back() {
         let model = ModelId { run: 3, network: NetworkKind::Cnn };
-        let asked = ToEngine::Train { model, config: RunConfig::default() };
+        let asked = ToEngine::Train { model, config: RunConfig::default(), extra_epochs: 0 };
         let text = serde_json::to_string(&asked).unwrap();
         assert!(text.starts_with(r#"{"type":"train","model":{"run":3,"network":"cnn"}"#), "{text}");
         assert_eq!(serde_json::from_str::<ToEngine>(&text).unwrap(), asked);

@@ -1,7 +1,7 @@
 //! The events in the run of one network, and what its host may ask for. The training loop, the messages between engine and page, and
 //! the page all use this one definition.
 
-use super::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
+use super::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport, RateChange};
 use crate::config::NetworkKind;
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +15,27 @@ pub struct ModelId {
 }
 
 /// What the host of a run wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Control {
     /// Go on.
     Go,
     /// End training and score the test set.
     Stop,
+    /// Hand the present state to the host as a checkpoint, then go on.
+    Checkpoint,
+    /// Multiply the learning rate of all further steps by this factor, then go on.
+    ScaleLearningRate(f64),
+    /// Train one epoch more than planned, then go on.
+    OneMoreEpoch,
+}
+
+/// What a network in training answers to some validation images, so that one can watch it learn. The test set stays unseen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Watched {
+    /// Indices into the training set: at most two of each class, class by class, which the run never trains on.
+    pub images: Vec<u32>,
+    /// Ten probabilities of each.
+    pub probabilities: Vec<f32>,
 }
 
 /// What happens in the run of one network.
@@ -36,6 +51,8 @@ pub enum RunEvent {
         workers: usize,
         /// Seconds of compilation, warm-up and calibration.
         warmup_seconds: f64,
+        /// Steps that the checkpoint already had from which the run goes on; 0 where it begins.
+        step: usize,
     },
     /// Some steps are done. Sent about twice a second.
     Progress {
@@ -60,6 +77,18 @@ pub enum RunEvent {
         record: EpochRecord,
         /// Counts on the validation images; `None` where there are none.
         confusion: Option<Box<ConfusionCounts>>,
+        /// Answers to a few validation images; `None` where there are none.
+        watched: Option<Box<Watched>>,
+    },
+    /// The learning rate was changed.
+    RateChanged {
+        /// From which step on, and how.
+        change: RateChange,
+    },
+    /// The run is longer than its config says.
+    Extended {
+        /// Epochs beyond the config's, in all.
+        extra_epochs: usize,
     },
     /// The run is held.
     Paused,

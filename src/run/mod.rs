@@ -10,8 +10,8 @@ pub mod queue;
 pub mod record;
 pub mod report;
 
-pub use event::{Control, ModelId, RunEvent};
+pub use event::{Control, ModelId, RunEvent, Watched};
 pub use history::History;
-pub use progress::{NetworkProgress, Phase};
+pub use progress::{KeptCheckpoint, NetworkProgress, Phase};
 pub use queue::Queue;
-pub use record::RunRecord;
+pub use record::{Marks, Parent, RunRecord};

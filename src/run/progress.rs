@@ -1,12 +1,14 @@
 //! The progress of one network of a run: its phase and its curves. A network that has ended ignores every later event.
 
-use super::event::RunEvent;
-use super::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport};
+use super::event::{RunEvent, Watched};
+use super::report::{ConfusionCounts, DeviceInfo, EpochRecord, NetworkReport, RateChange};
 use crate::config::{NetworkKind, RunConfig};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// Where one network is in its run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Its turn has not come.
     #[default]
@@ -45,8 +47,19 @@ impl Phase {
     }
 }
 
+/// A checkpoint that was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptCheckpoint {
+    /// Finished epochs.
+    pub epoch: usize,
+    /// Steps so far. More than the epochs have if it was taken in the middle of an epoch.
+    pub step: usize,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// One network of a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NetworkProgress {
     /// Which.
     pub kind: NetworkKind,
@@ -72,13 +85,22 @@ pub struct NetworkProgress {
     pub step_seconds: Rc<Vec<f32>>,
     /// Each finished epoch.
     pub epochs: Rc<Vec<EpochRecord>>,
-    /// Counts on the validation images after the last epoch.
-    pub validation: Option<ConfusionCounts>,
+    /// Counts on the validation images after each finished epoch.
+    pub confusions: Rc<Vec<Option<ConfusionCounts>>>,
+    /// Answers to the watched validation images after each finished epoch.
+    pub watched: Rc<Vec<Option<Watched>>>,
+    /// Changes of the learning rate, in order.
+    pub rate_changes: Vec<RateChange>,
+    /// Epochs beyond the config's.
+    pub extra_epochs: usize,
+    /// Checkpoints that are kept, in the order of their steps.
+    pub checkpoints: Vec<KeptCheckpoint>,
     /// The scored epoch, from 1, once it is known.
     pub scored_epoch: Option<usize>,
     /// What came of it.
     pub report: Option<Rc<NetworkReport>>,
-    /// Ten probabilities of each test image.
+    /// Ten probabilities of each test image. Kept apart from the record, because they are many.
+    #[serde(skip)]
     pub probabilities: Option<Rc<Vec<f32>>>,
     /// Why it failed.
     pub failure: Option<String>,
@@ -100,7 +122,11 @@ impl NetworkProgress {
             step_losses: Rc::default(),
             step_seconds: Rc::default(),
             epochs: Rc::default(),
-            validation: None,
+            confusions: Rc::default(),
+            watched: Rc::default(),
+            rate_changes: Vec::new(),
+            extra_epochs: 0,
+            checkpoints: Vec::new(),
             scored_epoch: None,
             report: None,
             probabilities: None,
@@ -115,10 +141,11 @@ impl NetworkProgress {
             return false;
         }
         match event {
-            RunEvent::Started { steps_per_epoch, workers, .. } => {
+            RunEvent::Started { steps_per_epoch, workers, step, .. } => {
                 self.phase = Phase::Training;
                 self.steps_per_epoch = steps_per_epoch;
                 self.workers = workers;
+                self.go_back_to(step);
                 self.epoch = self.epoch.max(1);
             }
             RunEvent::Progress { epoch, step, seconds, images_per_s, losses, times, accuracy } => {
@@ -133,13 +160,19 @@ impl NetworkProgress {
                 (self.epoch, self.seconds, self.images_per_s, self.running_accuracy) =
                     (epoch, seconds, images_per_s, accuracy);
             }
-            RunEvent::Epoch { record, confusion } => {
-                let epochs = Rc::make_mut(&mut self.epochs);
-                epochs.truncate(record.epoch.saturating_sub(1));
+            RunEvent::Epoch { record, confusion, watched } => {
+                let before = record.epoch.saturating_sub(1);
+                self.truncate_epochs(before);
                 self.seconds = record.seconds;
-                epochs.push(record);
-                self.validation = confusion.map(|counts| *counts);
+                Rc::make_mut(&mut self.epochs).push(record);
+                Rc::make_mut(&mut self.confusions).push(confusion.map(|counts| *counts));
+                Rc::make_mut(&mut self.watched).push(watched.map(|watched| *watched));
             }
+            RunEvent::RateChanged { change } => {
+                self.rate_changes.retain(|earlier| earlier.step < change.step);
+                self.rate_changes.push(change);
+            }
+            RunEvent::Extended { extra_epochs } => self.extra_epochs = extra_epochs,
             RunEvent::Paused => self.phase = Phase::Paused,
             RunEvent::Interrupted { .. } => {}
             RunEvent::FellBack { device } => self.device = Some(device),
@@ -163,11 +196,31 @@ impl NetworkProgress {
         true
     }
 
+    /// Forgets everything after this many steps: the run goes on from a checkpoint that has no more.
+    fn go_back_to(&mut self, step: usize) {
+        Rc::make_mut(&mut self.step_losses).truncate(step);
+        Rc::make_mut(&mut self.step_seconds).truncate(step);
+        self.truncate_epochs(step / self.steps_per_epoch.max(1));
+        self.rate_changes.retain(|change| change.step <= step);
+        self.checkpoints.retain(|kept| kept.step <= step);
+    }
+
+    fn truncate_epochs(&mut self, epochs: usize) {
+        Rc::make_mut(&mut self.epochs).truncate(epochs);
+        Rc::make_mut(&mut self.confusions).truncate(epochs);
+        Rc::make_mut(&mut self.watched).truncate(epochs);
+    }
+
+    /// The epochs that the run shall have.
+    pub fn planned_epochs(&self, config: &RunConfig) -> usize {
+        config.epochs + self.extra_epochs
+    }
+
     /// Share of all steps that are done, 0 to 1.
     pub fn share_done(&self, config: &RunConfig) -> f64 {
         match self.phase {
             Phase::Done => 1.0,
-            _ => self.step_losses.len() as f64 / (self.steps_per_epoch * config.epochs).max(1) as f64,
+            _ => self.step_losses.len() as f64 / (self.steps_per_epoch * self.planned_epochs(config)).max(1) as f64,
         }
     }
 
@@ -181,7 +234,7 @@ impl NetworkProgress {
     pub fn confusion(&self) -> Option<(&ConfusionCounts, bool)> {
         match &self.report {
             Some(report) => Some((&report.test.confusion, true)),
-            None => self.validation.as_ref().map(|counts| (counts, false)),
+            None => self.confusions.last()?.as_ref().map(|counts| (counts, false)),
         }
     }
 }

@@ -4,12 +4,38 @@ use super::event::RunEvent;
 use super::progress::{NetworkProgress, Phase};
 use super::report::{DatasetInfo, DeviceInfo, NetworkReports, REPORT_VERSION, RunReport, Software};
 use crate::config::{NetworkKind, Networks, Order, RunConfig};
+use serde::{Deserialize, Serialize};
+
+/// The run and epoch that a run goes on from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// The run.
+    pub run: u64,
+    /// Its epoch, from 1.
+    pub epoch: usize,
+}
+
+/// What a person adds to a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Marks {
+    /// A note.
+    pub note: String,
+    /// A star: its checkpoints are kept when room is short.
+    pub starred: bool,
+}
 
 /// A run of one or both networks.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
-    /// Names it.
+    /// Names it, also among the runs of other tabs.
     pub id: u64,
+    /// When it began, in milliseconds since 1970.
+    pub started_ms: u64,
+    /// The run that it branched from.
+    pub parent: Option<Parent>,
+    /// What a person added.
+    pub marks: Marks,
     /// As it was started. Later changes of the form do not touch it.
     pub config: RunConfig,
     /// Its networks, in order.
@@ -28,7 +54,7 @@ impl RunRecord {
         let mut networks: Vec<_> = config.kinds().iter().map(|&kind| NetworkProgress::new(kind)).collect();
         let at_once = if config.order == Order::SideBySide { networks.len() } else { 1 };
         networks.iter_mut().take(at_once).for_each(|network| network.phase = Phase::WarmingUp);
-        Self { id, config, networks, dataset, device, host }
+        Self { id, started_ms: 0, parent: None, marks: Marks::default(), config, networks, dataset, device, host }
     }
 
     /// One network of it.

@@ -78,6 +78,22 @@ pub struct EpochRecord {
     pub seconds: f64,
     /// The learning rate of the epoch's last step.
     pub learning_rate: f64,
+    /// Hidden units that were never active on the validation images, and all hidden units; `None` where it was not counted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dead_units: Option<[usize; 2]>,
+}
+
+/// A change of the learning rate in the middle of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RateChange {
+    /// The first step, from 0, that is taken with the new rate.
+    pub step: usize,
+    /// The epoch of that step, from 1.
+    pub epoch: usize,
+    /// From this step on the rate is the schedule's times this factor. It replaces the factor of an earlier change.
+    pub factor: f64,
+    /// The rate of that step.
+    pub learning_rate: f64,
 }
 
 /// Counts of images, `[true class][predicted class]`.
@@ -209,6 +225,16 @@ pub struct NetworkReport {
     pub test: TestResult,
     /// What happened on the way.
     pub notes: Vec<Note>,
+    /// Changes of the learning rate on the way, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rate_changes: Vec<RateChange>,
+    /// Epochs beyond the config's.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub extra_epochs: usize,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// The networks of a run.

@@ -119,6 +119,7 @@ fn epoch_record(epoch: usize, floats: &[f64]) -> Option<EpochRecord> {
         validation: (!validation_accuracy.is_nan()).then_some(validation),
         seconds,
         learning_rate,
+        dead_units: None,
     })
 }
 

@@ -58,9 +58,10 @@ pub(super) async fn epoch(run: &mut RunState, host: &mut impl Host) -> Result<bo
         validation,
         seconds: run.clock.seconds,
         learning_rate: learning_rate(&config, run.log.step_losses.len() - 1, config.total_steps()),
+        dead_units: None,
     };
     run.log.history.push(record.clone());
-    host.emit(RunEvent::Epoch { record, confusion: confusion.map(Box::new) });
+    host.emit(RunEvent::Epoch { record, confusion: confusion.map(Box::new), watched: None });
     Ok(stopped)
 }
 

@@ -68,6 +68,7 @@ async fn start(run: &mut RunState, host: &mut impl Host) -> Result<(), TrainErro
         steps_per_epoch: run.plan.config.steps_per_epoch(),
         workers: run.helpers + 1,
         warmup_seconds: run.warmup_seconds,
+        step: run.log.step_losses.len(),
     });
     Ok(())
 }
@@ -181,6 +182,8 @@ async fn finish(
         latency,
         test,
         notes,
+        rate_changes: Vec::new(),
+        extra_epochs: 0,
     };
     Ok((report, probabilities))
 }

@@ -9,8 +9,14 @@ use fashion_lab::run::report::{
 /// A network's report of ten epochs on one CPU thread, with these predictions.
 pub fn network(predictions: Vec<u8>) -> NetworkReport {
     let score = Score { loss: 0.3, accuracy: 0.9 };
-    let epoch =
-        |epoch| EpochRecord { epoch, train: score, validation: None, seconds: epoch as f64, learning_rate: 1e-3 };
+    let epoch = |epoch| EpochRecord {
+        epoch,
+        train: score,
+        validation: None,
+        seconds: epoch as f64,
+        learning_rate: 1e-3,
+        dead_units: None,
+    };
     NetworkReport {
         device: DeviceInfo { backend: Backend::Flex, adapter: "wasm, SIMD128".into(), why: "it was asked for".into() },
         parameters: 235_146,
@@ -35,6 +41,8 @@ pub fn network(predictions: Vec<u8>) -> NetworkReport {
             predictions,
         },
         notes: vec![],
+        rate_changes: vec![],
+        extra_epochs: 0,
     }
 }
 

@@ -55,6 +55,8 @@ impl Host for Terminal {
             RunEvent::Started { .. }
             | RunEvent::Progress { .. }
             | RunEvent::Paused
+            | RunEvent::RateChanged { .. }
+            | RunEvent::Extended { .. }
             | RunEvent::Scoring { .. }
             | RunEvent::Finished { .. } => {}
         }

@@ -112,7 +112,7 @@ fn trained_by(effects: &[Effect]) -> Vec<(u64, NetworkKind)> {
 }
 
 fn started() -> RunEvent {
-    RunEvent::Started { steps_per_epoch: 10, workers: 2, warmup_seconds: 0.1 }
+    RunEvent::Started { steps_per_epoch: 10, workers: 2, warmup_seconds: 0.1, step: 0 }
 }
 
 fn progress(step: usize, losses: &[f32]) -> RunEvent {
@@ -122,9 +122,15 @@ fn progress(step: usize, losses: &[f32]) -> RunEvent {
 
 fn epoch(epoch: usize) -> RunEvent {
     let score = Score { loss: 0.5, accuracy: 0.8 };
-    let record =
-        EpochRecord { epoch, train: score, validation: Some(score), seconds: epoch as f64, learning_rate: 1e-3 };
-    RunEvent::Epoch { record, confusion: None }
+    let record = EpochRecord {
+        epoch,
+        train: score,
+        validation: Some(score),
+        seconds: epoch as f64,
+        learning_rate: 1e-3,
+        dead_units: None,
+    };
+    RunEvent::Epoch { record, confusion: None, watched: None }
 }
 
 fn failure(message: &str) -> RunEvent {
@@ -157,6 +163,8 @@ fn finished() -> RunEvent {
                 predictions: Vec::new(),
             },
             notes: Vec::new(),
+            rate_changes: Vec::new(),
+            extra_epochs: 0,
         }),
     }
 }

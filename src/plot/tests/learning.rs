@@ -11,6 +11,7 @@ fn epochs(losses: &[Option<f64>]) -> Vec<EpochRecord> {
         validation: loss.map(|loss| Score { loss, accuracy: 1.0 - loss }),
         seconds: 10.0 * (i + 1) as f64,
         learning_rate: 1e-3,
+        dead_units: None,
     };
     losses.iter().enumerate().map(record).collect()
 }
