@@ -29,13 +29,14 @@ pub struct Look {
 
 /// Runs in each page before its own scripts: keeps the page's messages (with the time at which they came) and its long tasks, and
 /// notes when there is first something to press.
-const LISTEN: &str = r"
+pub(crate) const LISTEN: &str = r"
 window.__events = []; window.__long = []; window.__shell = null;
 addEventListener('message', e => {
     if (e.data && e.data.source === 'fashion-lab') window.__events.push({...e.data, at: performance.now()});
 });
 try {
-    new PerformanceObserver(list => list.getEntries().forEach(e => window.__long.push({start: e.startTime, ms: e.duration})))
+    // Firefox has no long tasks, and says so on its console where it is asked.
+    if (PerformanceObserver.supportedEntryTypes.includes('longtask')) new PerformanceObserver(list => list.getEntries().forEach(e => window.__long.push({start: e.startTime, ms: e.duration})))
         .observe({type: 'longtask', buffered: true});
 } catch {}
 new MutationObserver((_, observer) => {

@@ -3,12 +3,14 @@
 //! Every test starts a server and a browser with a fresh profile of its own. Leaves out: sizes, which `cargo xtask test` checks
 //! before, and speed, which `cargo xtask bench` measures.
 
+mod accessible;
 mod capabilities;
 mod controls;
 mod data;
 mod fallback;
 mod fates;
 mod figures;
+mod firefox;
 mod frames;
 mod gate;
 mod help;

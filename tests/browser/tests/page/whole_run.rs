@@ -1,11 +1,10 @@
 //! Both networks on the CPU from the first byte to the report. Most tests share one run. It is small (3000 images, two epochs), so the
 //! lowest accuracy that is allowed only shows that the networks learn. More than 300 lines, because all tests look at that run.
 
-use crate::help::{Lab, list, minutes, number, phase, press, quiet, word};
+use crate::help::{Lab, list, minutes, number, phase, press, quiet, screenshots, word};
 use anyhow::{Context, Result, anyhow, ensure};
 use browser::{Look, Page};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 const EPOCHS: usize = 2;
@@ -55,11 +54,6 @@ struct Outcome {
     /// Classes of the test images.
     labels: Vec<usize>,
     report: Value,
-}
-
-fn screenshots() -> PathBuf {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    tmp.parent().unwrap_or(tmp).join("screenshots")
 }
 
 /// Takes the four pictures of this moment.
