@@ -4,14 +4,14 @@
 
 mod browser;
 mod canvas;
-mod controls;
 mod embed;
 mod engine_client;
-mod form;
 mod images;
-mod layers;
-mod panels;
+mod parts;
 mod results;
+mod shell;
+mod texts;
+mod views;
 
 use crate::page::capability::{Capability, sentence};
 use crate::page::effect::{self, Effect};
@@ -69,7 +69,7 @@ pub struct App {
     images: ImageStore,
     /// Files that somebody gave, on their way to a worker.
     files: Option<js_sys::Array>,
-    calls: panels::Calls,
+    act: parts::Act,
     _listeners: Vec<gloo::events::EventListener>,
 }
 
@@ -103,7 +103,7 @@ impl Component for App {
             clients: HashMap::new(),
             images: ImageStore::new(ctx.link().callback(Msg::Want)),
             files: None,
-            calls: panels::Calls::new(ctx.link()),
+            act: ctx.link().callback(Msg::Page),
             _listeners: listeners,
         }
     }
@@ -149,7 +149,7 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        panels::page(ctx.link(), &self.calls, &self.state, &self.images)
+        shell::page(ctx.link(), &self.act, &self.state, &self.images)
     }
 }
 

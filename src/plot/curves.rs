@@ -14,6 +14,8 @@ pub enum Stroke {
     Solid,
     /// A curve to compare it with.
     Dashed,
+    /// A curve of an earlier run, for comparison.
+    Past,
     /// A curve in the background. It does not extend the axis; what lies outside the frame is cut off.
     Faint,
     /// The same, where the points are the outline of an area.
@@ -39,6 +41,17 @@ pub struct Curve {
     pub end: Option<String>,
     /// A point of it that has a ring: the epoch whose weights are scored.
     pub mark: Option<[f64; 2]>,
+}
+
+/// A change of the learning rate: a line from top to bottom with a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The network whose rate it is.
+    pub network: NetworkKind,
+    /// Where it is, in the unit of the x axis.
+    pub x: f64,
+    /// What it says: `rate ×3`.
+    pub label: String,
 }
 
 /// What kind of values a frame's y axis has.
@@ -67,6 +80,8 @@ pub struct Curves {
     pub values: Values,
     /// What solid and dashed (or faint) mean. The ring is added where a curve has one.
     pub legend: Option<[(Stroke, &'static str); 2]>,
+    /// Changes of the learning rate.
+    pub changes: Vec<Change>,
     /// The text where there is nothing to draw yet.
     pub empty: &'static str,
 }
@@ -116,6 +131,12 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
         let x = axes.place([x, axes.y.min])[0].round();
         picture.rect([x, axes.top], [x + 1.0, axes.bottom], theme.muted());
     }
+    for (i, change) in plot.changes.iter().enumerate() {
+        let (x, colour) = (axes.place([change.x, axes.y.min])[0].round(), theme.network(change.network));
+        picture.dashed([[x, axes.top], [x, axes.bottom]].into_iter(), colour, 1.0, 3.0);
+        // Texts of changes that follow each other stand below each other.
+        picture.text(&change.label, [x + 4.0, axes.top + 6.0 + 12.0 * (i % 4) as f64], SMALL, colour, Anchor::Start);
+    }
     for curve in &plot.curves {
         draw(&mut picture, curve, &axes, theme.network(curve.network));
     }
@@ -143,6 +164,7 @@ fn draw(picture: &mut Picture, curve: &Curve, axes: &Axes, colour: Colour) {
     match curve.stroke {
         Stroke::Solid => picture.line(points(), colour, 2.0),
         Stroke::Dashed => picture.dashed(points(), colour, 1.5, 5.0),
+        Stroke::Past => picture.line(points(), Colour { 3: 0.45, ..colour }, 1.5),
         Stroke::Faint => picture.line(points(), Colour { 3: 0.3, ..colour }, 1.0),
         Stroke::Band => picture.area(points(), Colour { 3: 0.22, ..colour }),
     }
@@ -210,7 +232,7 @@ fn draw_legend(picture: &mut Picture, legend: [(Stroke, &'static str); 2], with_
         match stroke {
             Stroke::Solid => picture.line(points, colour, 2.0),
             Stroke::Dashed => picture.dashed(points, colour, 1.5, 5.0),
-            Stroke::Faint | Stroke::Band => picture.line(points, Colour { 3: 0.3, ..colour }, 5.0),
+            Stroke::Faint | Stroke::Band | Stroke::Past => picture.line(points, Colour { 3: 0.3, ..colour }, 5.0),
         }
         x -= 32.0;
     }

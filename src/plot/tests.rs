@@ -65,6 +65,7 @@ fn accuracies() -> Curves {
         y_title: "Accuracy".to_owned(),
         values: Values::Shares,
         legend: Some([(Stroke::Solid, "validation"), (Stroke::Dashed, "training")]),
+        changes: Vec::new(),
         empty: "Nothing is trained yet",
     }
 }
@@ -96,6 +97,7 @@ fn step_losses() -> Curves {
         y_title: "Training loss, nats".to_owned(),
         values: Values::Ratios,
         legend: Some([(Stroke::Solid, "smoothed"), (Stroke::Faint, "each step")]),
+        changes: Vec::new(),
         empty: "Nothing is trained yet",
     }
 }

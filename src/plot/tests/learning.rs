@@ -18,7 +18,16 @@ fn epochs(losses: &[Option<f64>]) -> Vec<EpochRecord> {
 
 fn of(network: NetworkKind, epochs: &[EpochRecord], scored_epoch: usize) -> Learning<'_> {
     let seconds = epochs.last().map_or(0.0, |e| e.seconds);
-    Learning { network, epochs, step_losses: &[], step_seconds: &[], steps_per_epoch: 10, seconds, scored_epoch }
+    Learning {
+        network,
+        epochs,
+        step_losses: &[],
+        step_seconds: &[],
+        steps_per_epoch: 10,
+        seconds,
+        scored_epoch,
+        rate_changes: &[],
+    }
 }
 
 #[test]
@@ -122,6 +131,6 @@ fn losses_of_steps_stand_in_the_unit_of_the_axis() {
     assert_eq!(at(Unit::Epochs), [0.5, 1.0]);
     assert_eq!(at(Unit::Time), [5.0, 10.0], "minutes");
     let axis = across(&[cnn], Unit::Epochs, 1, true);
-    let plot = step_curves(&[(NetworkKind::Cnn, cnn.trace(axis))], axis);
+    let plot = step_curves(&[], &[(NetworkKind::Cnn, cnn.trace(axis))], axis);
     assert_eq!(plot.curves.iter().map(|c| c.stroke).collect::<Vec<_>>(), [Stroke::Faint, Stroke::Solid]);
 }

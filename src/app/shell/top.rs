@@ -1,0 +1,70 @@
+//! The bar at the top: the name, the views, the device, sharing, the theme.
+
+use crate::app::parts::{Act, button};
+use crate::app::texts::t;
+use crate::page::effect::Msg;
+use crate::page::phase::{DataPhase, EnginePhase};
+use crate::page::state::State;
+use crate::page::view::View;
+use crate::run::report::Backend;
+use yew::prelude::*;
+
+/// The bar.
+pub fn bar(act: &Act, state: &State) -> Html {
+    let (theme, sign) = if state.dark { (t::LIGHT_THEME, "☀") } else { (t::DARK_THEME, "☾") };
+    html! {
+        <header class="top">
+            <h1>{ mark() }{ t::NAME }</h1>
+            <nav aria-label={t::VIEWS}>
+                { for View::ALL.into_iter().map(|view| {
+                    let current = (state.view == view).then_some("page");
+                    html! {
+                        <a href={address(state, view)} data-action={format!("show-{}", view.key())} aria-current={current}>
+                            { t::view(view) }
+                            if view == View::Runs && !state.history.runs().is_empty() {
+                                <small>{ state.history.runs().len() }</small>
+                            }
+                        </a>
+                    }
+                }) }
+            </nav>
+            { device(state) }
+            <button type="button" class="bare" data-action="share" popovertarget="share">{ t::SHARE }</button>
+            { button(act, "theme", "bare", html! { <><span aria-hidden="true">{ sign }</span><span class="unseen">{ theme }</span></> }, theme, Msg::Theme) }
+        </header>
+    }
+}
+
+/// Where a view is: a link that works in a new tab too.
+fn address(state: &State, view: View) -> String {
+    let fragment = state.config.to_fragment();
+    if view == View::default() { format!("#{fragment}") } else { format!("#{fragment}&view={}", view.key()) }
+}
+
+/// A shirt.
+fn mark() -> Html {
+    html! {
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round">
+            <path d="M8 3 3 6l2 5 2-1v11h10V10l2 1 2-5-5-3a4 4 0 0 1-8 0Z" />
+        </svg>
+    }
+}
+
+/// What computes. It opens what is known of engine, dataset and device, as soon as these are here.
+fn device(state: &State) -> Html {
+    let failed = matches!(state.engine, EnginePhase::Failed(_)) || matches!(state.data, DataPhase::Failed(_));
+    let run = state.run().into_iter().flat_map(|run| &run.networks);
+    let workers = run.map(|network| network.workers).max().unwrap_or(0);
+    let text = match &state.device {
+        _ if failed => t::DEVICE_FAILED.to_owned(),
+        None => t::NO_DEVICE.to_owned(),
+        Some(device) if device.backend == Backend::WebGpu => t::WEBGPU.to_owned(),
+        Some(_) if workers > 0 => format!("{} · {}", t::CPU, t::workers(workers)),
+        Some(_) => t::CPU.to_owned(),
+    };
+    html! {
+        <button type="button" class="bare chip" data-action="device" popovertarget="setup" title={t::DEVICE_OPENS} disabled={!super::setup::is_ready(state)}>
+            { text }
+        </button>
+    }
+}
