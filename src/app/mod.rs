@@ -126,7 +126,10 @@ impl Component for App {
             }
             Msg::Want((set, indices)) => {
                 let first = self.state.workers.first().and_then(|worker| self.clients.get(&worker.id));
-                if let (Some(client), Some((request, indices))) = (first, self.images.ask(set, indices)) {
+                // Where no worker is there yet, they are not asked for, so that they can be asked for later.
+                if let Some(client) = first
+                    && let Some((request, indices)) = self.images.ask(set, indices)
+                {
                     client.send(ToEngine::Images { request, set, indices }, &[]);
                 }
                 return false;

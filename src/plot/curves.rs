@@ -74,6 +74,8 @@ pub struct Curves {
     pub x_title: String,
     /// The end of the x axis, which begins at 0.
     pub x_max: f64,
+    /// The least distance of two ticks of x: 1 for epochs, which are whole.
+    pub x_least: f64,
     /// What the y axis is, with its unit.
     pub y_title: String,
     /// What kind of values y has.
@@ -109,6 +111,7 @@ impl Curves {
         let right = ends.map(|end| Picture::text_width(end, END) + 14.0).fold(14.0, f64::max);
         let x_ticks = ((width - left - right) / 56.0).clamp(2.0, 10.0) as usize;
         let x = Axis::exact(0.0, self.x_max, x_ticks, Labels::Plain);
+        let x = Axis { step: x.step.max(self.x_least), ..x };
         Axes { left, top: 26.0, right: (width - right).max(left + 20.0), bottom: (height - 40.0).max(46.0), x, y }
     }
 }

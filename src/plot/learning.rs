@@ -135,6 +135,7 @@ pub fn step_curves(networks: &[Learning], traces: &[(NetworkKind, Trace)], acros
         curves,
         x_title: across.title().to_owned(),
         x_max: across.max,
+        x_least: across.least(),
         y_title: "Training loss, nats".to_owned(),
         values: Values::Ratios,
         legend: Some([(Stroke::Solid, "smoothed"), (Stroke::Band, "each step")]),
@@ -165,6 +166,7 @@ pub fn epoch_curves(networks: &[Learning], across: Across, quantity: Quantity) -
         curves,
         x_title: across.title().to_owned(),
         x_max: across.max,
+        x_least: across.least(),
         y_title: match quantity {
             Quantity::Accuracy => "Accuracy".to_owned(),
             Quantity::Loss => "Loss, nats".to_owned(),

@@ -133,11 +133,14 @@ pub fn Form(props: &FormProps) -> Html {
         <section class="card form" aria-labelledby="settings-title">
             <h2 id="settings-title">{ t::SETTINGS }</h2>
             <div class="fields first">{ for FIRST.iter().map(|key| field(key)) }</div>
+            <details class="group more">
+            <summary>{ t::MORE_SETTINGS }</summary>
             { group(Group::Run, t::GROUP_RUN) }
             { group(Group::Training, t::GROUP_TRAINING) }
             { group(Group::Augmentation, t::GROUP_AUGMENTATION) }
             { group(Group::Ann, t::GROUP_ANN) }
             { group(Group::Cnn, t::GROUP_CNN) }
+            </details>
             if let Some(errors) = combination {
                 <ul class="error" role="alert">{ for errors.iter().map(|e| html! { <li>{ e.to_string() }</li> }) }</ul>
             }

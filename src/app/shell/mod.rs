@@ -28,13 +28,15 @@ pub fn page(link: &Scope<App>, act: &Act, state: &Rc<State>, images: &ImageStore
             { top::bar(act, state) }
             { run_bar::bar(act, state) }
             <main data-phase={state.phase()} class={state.view.key()}>
-                { notices(act, state) }
-                { setup::setup(link, act, state) }
-                <p class="waiting" aria-live="polite">{ waiting_for(state) }</p>
                 if state.view == View::Train {
                     <rail::Rail config={state.config.clone()} running={state.is_running()} times={rail::times(state)} act={act.clone()} />
                 }
-                { views::view(act, state, images) }
+                <div class="work">
+                    { notices(act, state) }
+                    { setup::setup(link, act, state) }
+                    <p class="waiting" aria-live="polite">{ waiting_for(state) }</p>
+                    { views::view(act, state, images) }
+                </div>
             </main>
             { sharing::sharing(link, state) }
             <footer><p>{ t::LOCAL }<a href="NOTICE.txt">{ t::LICENCE }</a>{ "." }</p></footer>

@@ -55,9 +55,9 @@ pub const STEP: &str = "One epoch";
 pub const STEP_HELP: &str = "Trains one epoch, then pauses";
 pub const STOP: &str = "Stop";
 pub const STOP_HELP: &str = "Ends training now and scores the present weights on the test set";
-pub const MORE: &str = "One more epoch";
+pub const MORE: &str = "+1 epoch";
 pub const MORE_HELP: &str =
-    "Makes the run an epoch longer. After its end, a branch of it begins that is one epoch longer";
+    "One more epoch: makes the run an epoch longer. After its end, a branch of it begins that is one epoch longer";
 pub const EXPORT: &str = "Export";
 pub const EXPORT_HELP: &str = "Downloads the run report of the finished networks as JSON";
 pub const SETTINGS: &str = "Settings";
@@ -121,8 +121,8 @@ pub const DATA_INCOMPLETE: &str = "The dataset is not complete, so nothing can b
 pub const CHOOSING: &str = "being chosen: WebGPU has to train as the CPU does";
 pub const OWN_DATA: &str = "Use my own copy of the dataset";
 pub const OWN_FILES: &str = "Use my own files: drop or pick the four files of Fashion-MNIST (.gz or uncompressed), a zip of them, or the two CSV tables.";
-pub const WAITS_FOR_ENGINE: &str = "Training waits for the engine; see below.";
-pub const WAITS_FOR_DATA: &str = "Training waits for the dataset; see below.";
+pub const WAITS_FOR_ENGINE: &str = "Training waits for the engine.";
+pub const WAITS_FOR_DATA: &str = "Training waits for the dataset.";
 pub const WAITS_FOR_SETTINGS: &str = "Training waits for settings that fit together.";
 pub const WAITS_FOR_ALL: &str = "Training can start as soon as engine and dataset are here.";
 
@@ -155,6 +155,7 @@ pub const CLOSE: &str = "Close";
 // Recipes and settings.
 pub const RECIPES: &str = "Recipe";
 pub const OWN_SETTINGS: &str = "Your own settings.";
+pub const MORE_SETTINGS: &str = "More settings";
 pub const GROUP_RUN: &str = "Run, data and device";
 pub const GROUP_TRAINING: &str = "Optimiser and regularisation";
 pub const GROUP_AUGMENTATION: &str = "Augmentation";
@@ -197,7 +198,7 @@ pub const TIME: &str = "Training time";
 pub const ACCURACY_CURVES: &str = "Accuracy of each epoch";
 pub const LOSS_CURVES: &str = "Loss of each epoch";
 pub const STEP_CURVES: &str = "Training loss of each step";
-pub const VALUES: &str = "All values as tables";
+pub const VALUES: &str = "Values as tables";
 pub const LATEST: &str = "Latest values";
 pub const EVERY_EPOCH: &str = "Every epoch";
 pub const NONE: &str = "–";
@@ -259,7 +260,7 @@ pub fn garment(place: usize, class: &str) -> String {
 // Train: the two networks.
 pub const NETWORKS: &str = "The two networks";
 pub const NETWORKS_WAIT: &str = "The drawing returns when the settings fit together.";
-pub const LAYERS: &str = "All layers with their parameters and multiply-accumulates (MACs)";
+pub const LAYERS: &str = "Parameters and multiply-accumulates";
 pub const PIXELS: &str = "pixels";
 
 pub fn about(kind: NetworkKind) -> &'static str {

@@ -7,6 +7,7 @@ mod watch;
 
 use crate::app::images::ImageStore;
 use crate::app::parts::Act;
+use crate::page::phase::DataPhase;
 use crate::page::state::State;
 use crate::run::RunRecord;
 use std::rc::Rc;
@@ -28,6 +29,7 @@ impl PartialEq for TrainProps {
         self.images == other.images
             && (Rc::ptr_eq(now, then)
                 || now.dark == then.dark
+                    && now.data == then.data
                     && now.picked == then.picked
                     && now.overlaid == then.overlaid
                     && Rc::ptr_eq(&now.labels, &then.labels)
@@ -50,7 +52,7 @@ pub fn Train(props: &TrainProps) -> Html {
     html! {
         <div class="view train" data-view="train">
             <curves::Curves run={run.cloned()} {behind} epochs={state.config.epochs} dark={state.dark} />
-            <watch::Watch watched={watch::watched(state)} labels={state.labels.clone()} picked={state.picked}
+            <watch::Watch watched={watch::watched(state)} ready={matches!(state.data, DataPhase::Ready(..))} labels={state.labels.clone()} picked={state.picked}
                 images={props.images.clone()} act={props.act.clone()} />
             <networks::Networks config={run.filter(|run| run.is_active()).map_or(&state.config, |run| &run.config).clone()} />
         </div>

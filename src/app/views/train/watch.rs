@@ -52,6 +52,8 @@ pub fn watched(state: &State) -> Rc<Vec<Answered>> {
 #[derive(Properties, PartialEq)]
 pub struct WatchProps {
     pub watched: Rc<Vec<Answered>>,
+    /// Whether the dataset is here, so that images can be asked for.
+    pub ready: bool,
     /// Training labels, then test labels.
     pub labels: Rc<Vec<u8>>,
     /// The place of the garment that is picked.
@@ -67,7 +69,11 @@ pub fn Watch(props: &WatchProps) -> Html {
     let shown: Vec<u32> = answered.first().map_or_else(Vec::new, |first| first.images.clone());
     {
         let images = props.images.clone();
-        use_effect_with(shown.clone(), move |shown| images.want(ImageSet::Train, shown));
+        use_effect_with((shown.clone(), props.ready), move |(shown, ready)| {
+            if *ready {
+                images.want(ImageSet::Train, shown);
+            }
+        });
     }
     let truth: Vec<usize> = shown
         .iter()
