@@ -128,7 +128,8 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
     }
     if let Some(legend) = plot.legend {
         let ring = plot.curves.iter().any(|c| c.mark.is_some());
-        draw_legend(&mut picture, legend, ring, width, theme);
+        let room = width - Picture::text_width(&plot.y_title, SMALL) - 14.0;
+        draw_legend(&mut picture, legend, ring, width, room, theme);
     }
     if let Some(x) = hover {
         let x = axes.place([x, axes.y.min])[0].round();
@@ -218,11 +219,20 @@ fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
     }
 }
 
-fn draw_legend(picture: &mut Picture, legend: [(Stroke, &'static str); 2], with_ring: bool, width: f64, theme: Theme) {
+/// The legend ends at the right edge. Where there is no room for all of it, the ring is left out, which a sentence explains too.
+fn draw_legend(
+    picture: &mut Picture,
+    legend: [(Stroke, &'static str); 2],
+    with_ring: bool,
+    width: f64,
+    room: f64,
+    theme: Theme,
+) {
     const RING: &str = "scored";
     let mut x = width - 4.0;
     let colour = theme.muted();
-    if with_ring {
+    let strokes: f64 = legend.iter().map(|(_, name)| Picture::text_width(name, SMALL) + 36.0).sum();
+    if with_ring && strokes + Picture::text_width(RING, SMALL) + 26.0 <= room {
         picture.text(RING, [x, 9.0], SMALL, colour, Anchor::End);
         x -= Picture::text_width(RING, SMALL) + 10.0;
         ring(picture, [x, 9.0], colour, theme);

@@ -59,12 +59,15 @@ fn device(state: &State) -> Html {
         _ if failed => t::DEVICE_FAILED.to_owned(),
         None => t::NO_DEVICE.to_owned(),
         Some(device) if device.backend == Backend::WebGpu => t::WEBGPU.to_owned(),
-        Some(_) if workers > 0 => format!("{} · {}", t::CPU, t::workers(workers)),
         Some(_) => t::CPU.to_owned(),
     };
+    let shares = state.device.as_ref().filter(|device| device.backend != Backend::WebGpu && workers > 0 && !failed);
     html! {
         <button type="button" class="bare chip" data-action="device" popovertarget="setup" title={t::DEVICE_OPENS} disabled={!super::setup::is_ready(state)}>
             { text }
+            if shares.is_some() {
+                <span class="shares">{ format!(" · {}", t::workers(workers)) }</span>
+            }
         </button>
     }
 }

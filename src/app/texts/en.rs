@@ -190,11 +190,11 @@ pub const LICENCE: &str = "MIT licence";
 // Train: the curves.
 pub const CURVES: &str = "Learning curves";
 pub const LOSS_OF: &str = "Which loss";
-pub const EACH_EPOCH: &str = "Loss of each epoch";
-pub const EACH_STEP: &str = "of each step";
+pub const EACH_EPOCH: &str = "Loss by epoch";
+pub const EACH_STEP: &str = "by step";
 pub const AXIS: &str = "Horizontal axis";
 pub const EPOCHS: &str = "Epochs";
-pub const TIME: &str = "Training time";
+pub const TIME: &str = "Time";
 pub const ACCURACY_CURVES: &str = "Accuracy of each epoch";
 pub const LOSS_CURVES: &str = "Loss of each epoch";
 pub const STEP_CURVES: &str = "Training loss of each step";

@@ -13,7 +13,7 @@ pub struct NetworksProps {
 }
 
 fn shape(layer: &Layer) -> String {
-    layer.output.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ")
+    layer.output.iter().map(ToString::to_string).collect::<Vec<_>>().join("×")
 }
 
 /// The text in a block. Activation, pool and similar layers share the block of the layer before them.
@@ -68,7 +68,8 @@ fn row(kind: NetworkKind, cost: &Cost) -> Html {
         <div class={classes!("net", kind.key())}>
             <b>{ name(kind) }<small>{ count(cost.parameters() as u64) }</small></b>
             <ol>
-                { for blocks(&cost.layers).into_iter().map(|(layer, followers)| {
+                // A layer that only lays its input out anew is left to the table.
+                { for blocks(&cost.layers).into_iter().filter(|(layer, _)| layer.kind != LayerKind::Flatten).map(|(layer, followers)| {
                     let last = followers.last().copied().unwrap_or(layer);
                     html! { <li><b>{ shape(last) }</b><span>{ &layer.label }</span></li> }
                 }) }
