@@ -7,9 +7,9 @@ use crate::page::state::State;
 use crate::run::{NetworkProgress, Phase, RunRecord};
 use yew::prelude::*;
 
-/// The lanes of the shown run. Before the first run, those of the networks that it would train.
-pub fn lanes(state: &State) -> Html {
-    let Some(run) = state.run() else {
+/// The lanes of a run. Before the first run, those of the networks that it would train.
+pub fn lanes(state: &State, run: Option<&RunRecord>) -> Html {
+    let Some(run) = run else {
         return html! { <div class="lanes">{ for state.config.kinds().iter().map(|&kind| before(kind)) }</div> };
     };
     html! {

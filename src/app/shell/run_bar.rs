@@ -16,7 +16,7 @@ const RATE_STEP: f64 = 3.0;
 
 /// The bar.
 pub fn bar(act: &Act, state: &State) -> Html {
-    let run = state.run();
+    let run = run_of(state);
     let phases: Vec<Phase> = run.iter().flat_map(|run| &run.networks).map(|network| network.phase).collect();
     let last = run.map(|run| &run.config);
     let on = buttons(&Situation { config: &state.config, last, ready: state.can_start(), phases: &phases });
@@ -50,9 +50,14 @@ pub fn bar(act: &Act, state: &State) -> Html {
                 }
                 <button type="button" class="opens-settings" data-action="settings" popovertarget="settings">{ t::SETTINGS }</button>
             </div>
-            { lanes::lanes(state) }
+            { lanes::lanes(state, run) }
         </section>
     }
+}
+
+/// The run that the bar is about: the one that trains, whichever is shown in the views; else the shown one.
+pub fn run_of(state: &State) -> Option<&RunRecord> {
+    state.history.active().or_else(|| state.run())
 }
 
 /// The learning rate and the buttons that change it.

@@ -53,7 +53,7 @@ fn mark() -> Html {
 /// What computes. It opens what is known of engine, dataset and device, as soon as these are here.
 fn device(state: &State) -> Html {
     let failed = matches!(state.engine, EnginePhase::Failed(_)) || matches!(state.data, DataPhase::Failed(_));
-    let run = state.run().into_iter().flat_map(|run| &run.networks);
+    let run = super::run_bar::run_of(state).into_iter().flat_map(|run| &run.networks);
     let workers = run.map(|network| network.workers).max().unwrap_or(0);
     let text = match &state.device {
         _ if failed => t::DEVICE_FAILED.to_owned(),

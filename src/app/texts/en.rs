@@ -206,7 +206,7 @@ pub const VALUE_HEADS: [&str; 7] = ["Epoch", "s", "train.", "valid.", "train.", 
 pub const ACCURACY_PERCENT: &str = "Accuracy, %";
 pub const LOSS: &str = "Loss";
 pub const EPOCH_HEADS: [&str; 8] = [
-    "",
+    "Network",
     "Epoch",
     "Seconds",
     "Learning rate",
@@ -252,16 +252,10 @@ pub fn says(kind: NetworkKind, class: &str) -> String {
     format!("{} says {class}", kind.label())
 }
 
-/// For a person who does not see the picture.
-pub fn garment(place: usize, class: &str) -> String {
-    format!("Garment {place}: {class}")
-}
-
 // Train: the two networks.
 pub const NETWORKS: &str = "The two networks";
 pub const NETWORKS_WAIT: &str = "The drawing returns when the settings fit together.";
 pub const LAYERS: &str = "Parameters and multiply-accumulates";
-pub const PIXELS: &str = "pixels";
 
 pub fn about(kind: NetworkKind) -> &'static str {
     match kind {

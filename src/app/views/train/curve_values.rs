@@ -55,8 +55,8 @@ pub fn values(networks: &[Learning], across: Across, marked: Option<f64>, traces
             <table class="values numbers">
                 <caption>{ caption }</caption>
                 <thead>
-                    <tr><th /><th /><th /><th colspan="2" scope="colgroup">{ t::ACCURACY_PERCENT }</th><th colspan="3" scope="colgroup">{ t::LOSS }</th></tr>
-                    <tr><th />{ for t::VALUE_HEADS.iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr>
+                    <tr><td /><td /><td /><th colspan="2" scope="colgroup">{ t::ACCURACY_PERCENT }</th><th colspan="3" scope="colgroup">{ t::LOSS }</th></tr>
+                    <tr><td />{ for t::VALUE_HEADS.iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr>
                 </thead>
                 <tbody>{ for networks.iter().map(row) }</tbody>
             </table>

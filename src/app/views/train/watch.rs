@@ -10,6 +10,8 @@ use crate::fashion_mnist::{CLASSES, ImageSet};
 use crate::page::effect::Msg;
 use crate::page::state::State;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// A network's answers to the garments.
@@ -94,7 +96,7 @@ pub fn Watch(props: &WatchProps) -> Html {
                 <p class="note">{ t::WATCH_EMPTY }</p>
             } else {
                 <div class="watch-body">
-                    <div class="garments">
+                    <div class="garments" role="toolbar" aria-label={t::WATCH_ABOUT} onkeydown={keys(&props.act, picked, shown.len())}>
                         { for shown.iter().enumerate().map(|(place, &index)| html! {
                             <Garment key={place} {place} truth={truth[place]} pixels={props.images.get(ImageSet::Train, index)}
                                 says={answered.iter().map(|n| (n.kind, n.says(place))).collect::<Vec<_>>()}
@@ -106,6 +108,35 @@ pub fn Watch(props: &WatchProps) -> Html {
             }
         </section>
     }
+}
+
+/// The arrow keys pick another garment, so that all of them together are one stop of the tab key.
+fn keys(act: &Act, picked: usize, garments: usize) -> Callback<KeyboardEvent> {
+    let act = act.clone();
+    Callback::from(move |e: KeyboardEvent| {
+        let Some(all) = e.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
+        let each = || {
+            let first = all.first_element_child();
+            std::iter::successors(first, |element| element.next_element_sibling())
+                .filter_map(|element| element.dyn_into::<HtmlElement>().ok())
+        };
+        let top = each().next().map_or(0, |first| first.offset_top());
+        let columns = each().filter(|garment| garment.offset_top() == top).count();
+        let next = match e.key().as_str() {
+            "ArrowRight" => picked + 1,
+            "ArrowLeft" => picked.wrapping_sub(1),
+            "ArrowDown" => picked + columns,
+            "ArrowUp" => picked.wrapping_sub(columns),
+            "Home" => 0,
+            "End" => garments - 1,
+            _ => return,
+        };
+        e.prevent_default();
+        if let Some(garment) = each().nth(next).filter(|_| next < garments) {
+            let _ = garment.focus(); // Only an element that is not shown refuses.
+            act.emit(Msg::Pick(next));
+        }
+    })
 }
 
 #[derive(Properties, PartialEq)]
@@ -134,7 +165,7 @@ fn Garment(props: &GarmentProps) -> Html {
         }
     };
     html! {
-        <button type="button" class="garment" data-action="pick" aria-pressed={props.picked.to_string()} {onclick}>
+        <button type="button" class="garment" data-action="pick" tabindex={if props.picked { "0" } else { "-1" }} aria-pressed={props.picked.to_string()} {onclick}>
             <Thumbnail pixels={props.pixels.clone()} label="" />
             <span class="truth">{ t::CLASSES[props.truth] }</span>
             { for props.says.iter().map(verdict) }
@@ -152,7 +183,7 @@ fn bars(answered: &[Answered], place: usize, truth: usize) -> Html {
         <div class="answer-of">
             <h3>{ t::CLASSES[truth] }{ for title }</h3>
             <table aria-label={t::PROBABILITIES}>
-                <thead class="unseen"><tr><th />{ for answered.iter().map(|n| html! { <th scope="col">{ name(n.kind) }</th> }) }</tr></thead>
+                <thead class="unseen"><tr><td />{ for answered.iter().map(|n| html! { <th scope="col">{ name(n.kind) }</th> }) }</tr></thead>
                 <tbody>
                 { for (0..CLASSES).map(|class| html! {
                     <tr class={(class == truth).then_some("truth")}>
