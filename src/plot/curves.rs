@@ -94,7 +94,7 @@ impl Curves {
         let values = self.curves.iter().filter(|c| !c.stroke.is_behind()).flat_map(|c| &c.points);
         let values = values.filter(|p| p[0].is_finite() && p[1].is_finite()).map(|p| p[1]);
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        let ticks = ((height - 70.0) / 40.0).clamp(2.0, 6.0) as usize;
+        let ticks = ((height - 66.0) / 32.0).clamp(2.0, 6.0) as usize;
         let y = match (self.values, low.is_finite()) {
             // A little room around the values, so that one value alone has a range too.
             (Values::Shares, true) => {

@@ -73,9 +73,9 @@ pub const WARMS_UP: &str = "warms up: prepares the device and calibrates";
 pub const SCORES: &str = "is being scored on the test set";
 pub const FAILED: &str = "ended without a result";
 pub const UNTRAINED: &str = "not trained yet";
-pub const ON_TEST: &str = "test set";
-pub const ON_VALIDATION: &str = "validation";
-pub const ON_BATCHES: &str = "this epoch";
+pub const ON_TEST: &str = "on the test set";
+pub const ON_VALIDATION: &str = "on validation";
+pub const ON_BATCHES: &str = "in training";
 pub const SHIPPED: &str = "ships with the page";
 pub const SHIPPED_HELP: &str =
     "This network was trained before. It is there so that you can try everything at once; train your own.";
