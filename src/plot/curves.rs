@@ -137,7 +137,7 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
     }
     for (i, change) in plot.changes.iter().enumerate() {
         let (x, colour) = (axes.place([change.x, axes.y.min])[0].round(), theme.network(change.network));
-        picture.dashed([[x, axes.top], [x, axes.bottom]].into_iter(), colour, 1.0, 3.0);
+        picture.dashed([[x, axes.top], [x, axes.bottom]], colour, 1.0, 3.0);
         // Texts of changes that follow each other stand below each other.
         picture.text(&change.label, [x + 4.0, axes.top + 6.0 + 12.0 * (i % 4) as f64], SMALL, colour, Anchor::Start);
     }

@@ -46,7 +46,7 @@ pub fn values(networks: &[Learning], across: Across, marked: Option<f64>, traces
                 <td>{ of(|e| e.validation.map(|v| format::tenths(100.0 * v.accuracy))) }</td>
                 <td>{ of(|e| Some(format::loss(e.train.loss))) }</td>
                 <td>{ of(|e| e.validation.map(|v| format::loss(v.loss))) }</td>
-                <td>{ smooth.map_or_else(none, |loss| format::loss(loss)) }</td>
+                <td>{ smooth.map_or_else(none, format::loss) }</td>
             </tr>
         }
     };

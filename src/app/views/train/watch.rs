@@ -56,6 +56,8 @@ pub struct WatchProps {
     pub watched: Rc<Vec<Answered>>,
     /// Whether the dataset is here, so that images can be asked for.
     pub ready: bool,
+    /// Whether the run keeps no images to watch.
+    pub unvalidated: bool,
     /// Training labels, then test labels.
     pub labels: Rc<Vec<u8>>,
     /// The place of the garment that is picked.
@@ -93,7 +95,7 @@ pub fn Watch(props: &WatchProps) -> Html {
                 <p class="counts">{ for answered.iter().map(count) }</p>
             </div>
             if shown.is_empty() {
-                <p class="note">{ t::WATCH_EMPTY }</p>
+                <p class="note">{ if props.unvalidated { t::WATCH_NONE } else { t::WATCH_EMPTY } }</p>
             } else {
                 <div class="watch-body">
                     <div class="garments" role="toolbar" aria-label={t::WATCH_ABOUT} onkeydown={keys(&props.act, picked, shown.len())}>
