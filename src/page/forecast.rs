@@ -22,19 +22,33 @@ fn speed(network: &NetworkProgress, config: &RunConfig) -> Option<f64> {
 
 /// Whether a step of this network takes the same time with both configs.
 fn takes_the_same(kind: NetworkKind, a: &RunConfig, b: &RunConfig) -> bool {
-    let device = |c: &RunConfig| (c.order, c.backend, c.workers, c.batch, c.optimizer);
-    let images = |c: &RunConfig| (c.flip, c.shift, c.erase > 0.0);
-    let ann = |c: &RunConfig| (c.ann_hidden.clone(), c.ann_activation, c.ann_dropout > 0.0, c.ann_batch_norm);
-    let cnn = |c: &RunConfig| {
-        let head = (c.cnn_head, c.cnn_dense, c.cnn_dropout > 0.0);
-        (c.cnn_channels.clone(), c.cnn_kernel, c.cnn_padding, c.cnn_activation, c.cnn_batch_norm, head)
-    };
-    device(a) == device(b)
-        && images(a) == images(b)
-        && match kind {
-            NetworkKind::Ann => ann(a) == ann(b),
-            NetworkKind::Cnn => cnn(a) == cnn(b),
+    let general = a.order == b.order
+        && a.backend == b.backend
+        && a.workers == b.workers
+        && a.batch == b.batch
+        && a.optimizer == b.optimizer
+        && a.flip == b.flip
+        && a.shift == b.shift
+        && (a.erase > 0.0) == (b.erase > 0.0);
+    let own = match kind {
+        NetworkKind::Ann => {
+            a.ann_hidden == b.ann_hidden
+                && a.ann_activation == b.ann_activation
+                && (a.ann_dropout > 0.0) == (b.ann_dropout > 0.0)
+                && a.ann_batch_norm == b.ann_batch_norm
         }
+        NetworkKind::Cnn => {
+            a.cnn_channels == b.cnn_channels
+                && a.cnn_kernel == b.cnn_kernel
+                && a.cnn_padding == b.cnn_padding
+                && a.cnn_activation == b.cnn_activation
+                && a.cnn_batch_norm == b.cnn_batch_norm
+                && a.cnn_head == b.cnn_head
+                && a.cnn_dense == b.cnn_dense
+                && (a.cnn_dropout > 0.0) == (b.cnn_dropout > 0.0)
+        }
+    };
+    general && own
 }
 
 #[cfg(test)]
