@@ -189,7 +189,7 @@ impl App {
             }
             Effect::Announce(message) => embed::post(&message),
             Effect::ShowFragment(config) => {
-                let _ = browser::show_fragment(&config); // Refused in some frames; the page works without.
+                let _ = browser::show_fragment(&config, self.state.view); // Refused in some frames; the page works without.
             }
             Effect::Download { name, text } => {
                 link.send_message(effect::Msg::Saved(browser::download(&name, &text)));

@@ -1,5 +1,6 @@
 //! The bar at the top: the name, the views, the device, sharing, the theme.
 
+use crate::app::browser;
 use crate::app::parts::{Act, button};
 use crate::app::texts::t;
 use crate::page::effect::Msg;
@@ -19,7 +20,7 @@ pub fn bar(act: &Act, state: &State) -> Html {
                 { for View::ALL.into_iter().map(|view| {
                     let current = (state.view == view).then_some("page");
                     html! {
-                        <a href={address(state, view)} data-action={format!("show-{}", view.key())} aria-current={current}>
+                        <a href={browser::fragment_of(&state.config, view)} data-action={format!("show-{}", view.key())} aria-current={current}>
                             { t::view(view) }
                             if view == View::Runs && !state.history.runs().is_empty() {
                                 <small>{ state.history.runs().len() }</small>
@@ -33,12 +34,6 @@ pub fn bar(act: &Act, state: &State) -> Html {
             { button(act, "theme", "bare", html! { <><span aria-hidden="true">{ sign }</span><span class="unseen">{ theme }</span></> }, theme, Msg::Theme) }
         </header>
     }
-}
-
-/// Where a view is: a link that works in a new tab too.
-fn address(state: &State, view: View) -> String {
-    let fragment = state.config.to_fragment();
-    if view == View::default() { format!("#{fragment}") } else { format!("#{fragment}&view={}", view.key()) }
 }
 
 /// A shirt.
