@@ -116,7 +116,9 @@ pub fn Watch(props: &WatchProps) -> Html {
 fn keys(act: &Act, picked: usize, garments: usize) -> Callback<KeyboardEvent> {
     let act = act.clone();
     Callback::from(move |e: KeyboardEvent| {
-        let Some(all) = e.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return };
+        // A key is pressed in a garment, so what holds them all is its parent. Yew's current target is the whole page.
+        let garment = e.target().and_then(|t| t.dyn_into::<HtmlElement>().ok());
+        let Some(all) = garment.and_then(|garment| garment.parent_element()) else { return };
         let each = || {
             let first = all.first_element_child();
             std::iter::successors(first, |element| element.next_element_sibling())
