@@ -199,6 +199,8 @@ pub const ACCURACY_CURVES: &str = "Accuracy of each epoch";
 pub const LOSS_CURVES: &str = "Loss of each epoch";
 pub const STEP_CURVES: &str = "Training loss of each step";
 pub const VALUES: &str = "Values as tables";
+pub const IN_TRAINING: &str = "training";
+pub const IN_VALIDATION: &str = "validation";
 pub const LATEST: &str = "Latest values";
 pub const EVERY_EPOCH: &str = "Every epoch";
 pub const NONE: &str = "–";
@@ -216,8 +218,8 @@ pub const EPOCH_HEADS: [&str; 8] = [
     "Validation loss",
 ];
 
-pub fn at_epoch(epoch: usize, accuracy: &str, loss: &str) -> String {
-    format!("epoch {epoch}: {accuracy}, loss {loss}")
+pub fn at_epoch(epoch: usize, on: &str, accuracy: &str, loss: &str) -> String {
+    format!("epoch {epoch}, {on}: {accuracy}, loss {loss}")
 }
 
 pub fn near_epoch(epoch: &str) -> String {

@@ -14,8 +14,8 @@ pub fn readout(networks: &[Learning], across: Across, marked: Option<f64>, score
     let Some(at) = marked else { return html! { { scored.unwrap_or_default().to_owned() } } };
     let each = networks.iter().filter_map(|network| {
         let epoch = network.near(across, Some(at))?;
-        let score = epoch.validation.unwrap_or(epoch.train);
-        let values = t::at_epoch(epoch.epoch, &percent(score.accuracy), &format::loss(score.loss));
+        let (score, on) = epoch.validation.map_or((epoch.train, t::IN_TRAINING), |score| (score, t::IN_VALIDATION));
+        let values = t::at_epoch(epoch.epoch, on, &percent(score.accuracy), &format::loss(score.loss));
         Some(html! { <span>{ name(network.network) }{ " " }{ values }</span> })
     });
     html! { { for each } }
