@@ -10,7 +10,7 @@ use yew::prelude::*;
 /// The lanes of a run. Before the first run, those of the networks that it would train.
 pub fn lanes(state: &State, run: Option<&RunRecord>) -> Html {
     let Some(run) = run else {
-        return html! { <div class="lanes">{ for state.config.kinds().iter().map(|&kind| before(kind)) }</div> };
+        return html! { <div class="lanes">{ for state.config.kinds().iter().map(|&kind| before(kind, shipped(state, kind))) }</div> };
     };
     html! {
         <div class="lanes">
@@ -20,12 +20,22 @@ pub fn lanes(state: &State, run: Option<&RunRecord>) -> Html {
     }
 }
 
+/// The test accuracy of the network that ships with the page. SKELETON: it comes with `State.shipped`.
+fn shipped(_: &State, _: NetworkKind) -> Option<f64> {
+    None
+}
+
 /// A lane before any run.
-fn before(kind: NetworkKind) -> Html {
+fn before(kind: NetworkKind, shipped: Option<f64>) -> Html {
     html! {
         <div class={classes!("lane", kind.key())}>
             <b class="of">{ kind.label() }</b>
-            <span class="said">{ t::UNTRAINED }</span>
+            if let Some(accuracy) = shipped {
+                <span class="said" title={t::SHIPPED_HELP}>{ t::SHIPPED }</span>
+                <span class="live"><b>{ percent(accuracy) }</b>{ " " }<small>{ t::ON_TEST }</small></span>
+            } else {
+                <span class="said">{ t::UNTRAINED }</span>
+            }
             <div class="bar" />
         </div>
     }

@@ -1,6 +1,7 @@
 //! Twenty garments with the answers of both networks, which change after each epoch; and the ten probabilities of the one that is picked.
-//! Leaves out: which garments these are (`train`).
+//! Leaves out: which garments these are (`garments`).
 
+use super::garments::{Answered, Garments, Pictures};
 use crate::app::images::ImageStore;
 use crate::app::parts::{Act, Thumbnail, name};
 use crate::app::texts::t;
@@ -8,58 +9,18 @@ use crate::config::NetworkKind;
 use crate::evaluate::format::percentage;
 use crate::fashion_mnist::{CLASSES, ImageSet};
 use crate::page::effect::Msg;
-use crate::page::state::State;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// A network's answers to the garments.
-#[derive(Clone, PartialEq)]
-pub struct Answered {
-    pub kind: NetworkKind,
-    /// The epoch, from 1, after which it answered.
-    pub epoch: usize,
-    /// Indices into the training set.
-    pub images: Vec<u32>,
-    /// Ten of each.
-    pub probabilities: Vec<f32>,
-}
-
-impl Answered {
-    /// The ten probabilities of a garment.
-    fn row(&self, place: usize) -> &[f32] {
-        self.probabilities.get(CLASSES * place..CLASSES * (place + 1)).unwrap_or(&[])
-    }
-
-    /// What it says, if it answered.
-    fn says(&self, place: usize) -> Option<usize> {
-        let row = self.row(place).iter().enumerate();
-        row.max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class)
-    }
-}
-
-/// The newest answers of each network of the shown run.
-pub fn watched(state: &State) -> Rc<Vec<Answered>> {
-    let networks = state.run().into_iter().flat_map(|run| &run.networks);
-    let newest = networks.filter_map(|network| {
-        let at = network.watched.iter().rposition(Option::is_some)?;
-        let watched = network.watched[at].clone()?;
-        let epoch = network.epochs.get(at).map_or(at + 1, |record| record.epoch);
-        Some(Answered { kind: network.kind, epoch, images: watched.images, probabilities: watched.probabilities })
-    });
-    Rc::new(newest.collect())
-}
-
 #[derive(Properties, PartialEq)]
 pub struct WatchProps {
-    pub watched: Rc<Vec<Answered>>,
+    pub garments: Option<Garments>,
     /// Whether the dataset is here, so that images can be asked for.
     pub ready: bool,
     /// Whether the run keeps no images to watch.
     pub unvalidated: bool,
-    /// Training labels, then test labels.
-    pub labels: Rc<Vec<u8>>,
     /// The place of the garment that is picked.
     pub picked: usize,
     pub images: ImageStore,
@@ -69,46 +30,62 @@ pub struct WatchProps {
 /// The panel.
 #[function_component]
 pub fn Watch(props: &WatchProps) -> Html {
-    let answered = &*props.watched;
-    let shown: Vec<u32> = answered.first().map_or_else(Vec::new, |first| first.images.clone());
+    let places: Vec<u32> = match props.garments.as_ref().map(|garments| &garments.pictures) {
+        Some(Pictures::TrainingSet(places)) => places.clone(),
+        _ => Vec::new(),
+    };
     {
         let images = props.images.clone();
-        use_effect_with((shown.clone(), props.ready), move |(shown, ready)| {
+        use_effect_with((places, props.ready), move |(places, ready)| {
             if *ready {
-                images.want(ImageSet::Train, shown);
+                images.want(ImageSet::Train, places);
             }
         });
     }
-    let truth: Vec<usize> = shown
-        .iter()
-        .map(|&index| props.labels.get(index as usize).map_or(0, |&label| usize::from(label).min(CLASSES - 1)))
-        .collect();
-    let picked = props.picked.min(shown.len().saturating_sub(1));
-    let count = |network: &Answered| {
-        let right = truth.iter().enumerate().filter(|(place, truth)| network.says(*place) == Some(**truth)).count();
-        html! { <span class={network.kind.key()}>{ t::right_of(network.kind, right, truth.len()) }{ " " }<small>{ t::after_epoch(network.epoch) }</small></span> }
-    };
+    let counts =
+        props.garments.iter().flat_map(|garments| garments.answered.iter().map(|network| right(network, garments)));
     html! {
         <section class="card watch" aria-labelledby="watch-title">
             <div class="panel-head">
                 <h2 id="watch-title">{ t::WATCH }<small>{ t::WATCH_ABOUT }</small></h2>
-                <p class="counts">{ for answered.iter().map(count) }</p>
+                <p class="counts">{ for counts }</p>
             </div>
-            if shown.is_empty() {
-                <p class="note">{ if props.unvalidated { t::WATCH_NONE } else { t::WATCH_EMPTY } }</p>
+            if let Some(garments) = &props.garments {
+                { body(props, garments) }
             } else {
-                <div class="watch-body">
-                    <div class="garments" role="toolbar" aria-label={t::WATCH_ABOUT} onkeydown={keys(&props.act, picked, shown.len())}>
-                        { for shown.iter().enumerate().map(|(place, &index)| html! {
-                            <Garment key={place} {place} truth={truth[place]} pixels={props.images.get(ImageSet::Train, index)}
-                                says={answered.iter().map(|n| (n.kind, n.says(place))).collect::<Vec<_>>()}
-                                picked={place == picked} act={props.act.clone()} />
-                        }) }
-                    </div>
-                    { bars(answered, picked, truth[picked]) }
-                </div>
+                <p class="note">{ if props.unvalidated { t::WATCH_NONE } else { t::WATCH_EMPTY } }</p>
             }
         </section>
+    }
+}
+
+/// How many garments a network answers rightly, and when it answered.
+fn right(network: &Answered, garments: &Garments) -> Html {
+    let truth = garments.truth.iter().enumerate();
+    let right = truth.filter(|(place, truth)| network.says(*place) == Some(**truth)).count();
+    let when = network.epoch.map_or_else(|| t::SHIPPED.to_owned(), t::after_epoch);
+    html! { <span class={network.kind.key()}>{ t::right_of(network.kind, right, garments.truth.len()) }{ " " }<small>{ when }</small></span> }
+}
+
+/// The garments, and the answers to the one that is picked.
+fn body(props: &WatchProps, garments: &Garments) -> Html {
+    let number = garments.truth.len();
+    let picked = props.picked.min(number.saturating_sub(1));
+    let pixels = |place: usize| match &garments.pictures {
+        Pictures::TrainingSet(places) => props.images.get(ImageSet::Train, *places.get(place)?),
+        Pictures::Shipped(pixels) => pixels.get(place).cloned(),
+    };
+    html! {
+        <div class="watch-body">
+            <div class="garments" role="toolbar" aria-label={t::WATCH_ABOUT} onkeydown={keys(&props.act, picked, number)}>
+                { for garments.truth.iter().enumerate().map(|(place, &truth)| html! {
+                    <Garment key={place} {place} {truth} pixels={pixels(place)}
+                        says={garments.answered.iter().map(|n| (n.kind, n.says(place))).collect::<Vec<_>>()}
+                        picked={place == picked} act={props.act.clone()} />
+                }) }
+            </div>
+            { bars(&garments.answered, picked, garments.truth.get(picked).copied().unwrap_or(0)) }
+        </div>
     }
 }
 
@@ -132,7 +109,7 @@ fn keys(act: &Act, picked: usize, garments: usize) -> Callback<KeyboardEvent> {
             "ArrowDown" => picked + columns,
             "ArrowUp" => picked.wrapping_sub(columns),
             "Home" => 0,
-            "End" => garments - 1,
+            "End" => garments.saturating_sub(1),
             _ => return,
         };
         e.prevent_default();
