@@ -6,6 +6,7 @@
 
 use crate::config::RunConfig;
 use crate::page::capability::Outcome;
+use crate::page::view::View;
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Promise, Reflect};
 use std::cell::RefCell;
@@ -38,9 +39,16 @@ pub fn fragment() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default()
 }
 
-/// Mirrors the config in the address without adding to the history.
-pub fn show_fragment(config: &RunConfig) -> Outcome {
-    let fragment = format!("#{}", config.to_fragment());
+/// The fragment of a view with a config. Train, which is shown where no view is named, is not named.
+pub fn fragment_of(config: &RunConfig, view: View) -> String {
+    let fragment = config.to_fragment();
+    let and = if fragment.is_empty() { "" } else { "&" };
+    if view == View::default() { format!("#{fragment}") } else { format!("#{fragment}{and}view={}", view.key()) }
+}
+
+/// Mirrors config and view in the address without adding to the history.
+pub fn show_fragment(config: &RunConfig, view: View) -> Outcome {
+    let fragment = fragment_of(config, view);
     match window().map(|w| w.history()) {
         None => Outcome::Absent,
         Some(history) => outcome(history.and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)))),

@@ -126,7 +126,8 @@ impl Component for Canvas {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let point = |e: &PointerEvent| {
-            let canvas = e.current_target()?.dyn_into::<HtmlElement>().ok()?;
+            // The canvas itself. Yew listens at the page's root, so the current target is the whole page.
+            let canvas = e.target()?.dyn_into::<HtmlElement>().ok()?;
             let size = [f64::from(canvas.client_width()), f64::from(canvas.client_height())];
             Some(Point { at: [f64::from(e.offset_x()), f64::from(e.offset_y())], size })
         };
@@ -137,7 +138,7 @@ impl Component for Canvas {
         let onpointerdown = onpointermove.clone();
         let onclick = props.onpick.clone().map(|tell| {
             Callback::from(move |e: MouseEvent| {
-                let canvas = e.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok());
+                let canvas = e.target().and_then(|t| t.dyn_into::<HtmlElement>().ok());
                 if let Some(canvas) = canvas {
                     let size = [f64::from(canvas.client_width()), f64::from(canvas.client_height())];
                     tell.emit(Point { at: [f64::from(e.offset_x()), f64::from(e.offset_y())], size });

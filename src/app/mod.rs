@@ -4,14 +4,14 @@
 
 mod browser;
 mod canvas;
-mod controls;
 mod embed;
 mod engine_client;
-mod form;
 mod images;
-mod layers;
-mod panels;
+mod parts;
 mod results;
+mod shell;
+mod texts;
+mod views;
 
 use crate::page::capability::{Capability, sentence};
 use crate::page::effect::{self, Effect};
@@ -69,7 +69,7 @@ pub struct App {
     images: ImageStore,
     /// Files that somebody gave, on their way to a worker.
     files: Option<js_sys::Array>,
-    calls: panels::Calls,
+    act: parts::Act,
     _listeners: Vec<gloo::events::EventListener>,
 }
 
@@ -103,7 +103,7 @@ impl Component for App {
             clients: HashMap::new(),
             images: ImageStore::new(ctx.link().callback(Msg::Want)),
             files: None,
-            calls: panels::Calls::new(ctx.link()),
+            act: ctx.link().callback(Msg::Page),
             _listeners: listeners,
         }
     }
@@ -126,7 +126,10 @@ impl Component for App {
             }
             Msg::Want((set, indices)) => {
                 let first = self.state.workers.first().and_then(|worker| self.clients.get(&worker.id));
-                if let (Some(client), Some((request, indices))) = (first, self.images.ask(set, indices)) {
+                // Where no worker is there yet, they are not asked for, so that they can be asked for later.
+                if let Some(client) = first
+                    && let Some((request, indices)) = self.images.ask(set, indices)
+                {
                     client.send(ToEngine::Images { request, set, indices }, &[]);
                 }
                 return false;
@@ -149,7 +152,7 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        panels::page(ctx.link(), &self.calls, &self.state, &self.images)
+        shell::page(ctx.link(), &self.act, &self.state, &self.images)
     }
 }
 
@@ -186,7 +189,7 @@ impl App {
             }
             Effect::Announce(message) => embed::post(&message),
             Effect::ShowFragment(config) => {
-                let _ = browser::show_fragment(&config); // Refused in some frames; the page works without.
+                let _ = browser::show_fragment(&config, self.state.view); // Refused in some frames; the page works without.
             }
             Effect::Download { name, text } => {
                 link.send_message(effect::Msg::Saved(browser::download(&name, &text)));

@@ -27,6 +27,8 @@ pub struct Fragment {
     pub notices: Vec<ConfigError>,
     /// Whether the run shall start by itself.
     pub autostart: bool,
+    /// The key of the view that the page shall show; empty where none is named.
+    pub view: String,
 }
 
 impl Fragment {
@@ -72,10 +74,11 @@ pub(super) fn read(fragment: &str) -> Fragment {
     let mut notices = Vec::new();
     // A preset is the base wherever it is in the link. The other keys change single fields of it.
     let mut config = base(&pairs, &mut notices);
-    let mut autostart = false;
+    let (mut autostart, mut view) = (false, String::new());
     for (key, value) in pairs {
         match key {
             "autostart" => autostart = !matches!(value, "0" | "false"),
+            "view" => view = value.to_owned(),
             "preset" => {}
             _ => notices.extend(config.set(key, value).err()),
         }
@@ -90,7 +93,7 @@ pub(super) fn read(fragment: &str) -> Fragment {
         notices.truncate(MOST_NOTICES - 1);
         notices.push(ConfigError::More(more));
     }
-    Fragment { config, notices, autostart }
+    Fragment { config, notices, autostart, view }
 }
 
 /// The config of the last known preset, or the default.

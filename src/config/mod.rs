@@ -237,7 +237,7 @@ impl RunConfig {
 
     /// Reads a URL fragment (with or without `#`), also one that was changed on its way. A preset in it is the base, whatever its
     /// place, and the other keys change single fields. A value that cannot be read is named, and the field keeps its value; where the
-    /// fields do not go together the default config is used. So the result is always valid. The flag `autostart` is no field.
+    /// fields do not go together the default config is used. So the result is always valid. `autostart` and `view` are no fields.
     pub fn from_fragment(fragment: &str) -> Fragment {
         fragment::read(fragment)
     }

@@ -47,6 +47,36 @@ pub fn count(number: u64) -> String {
     if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }
 
+/// A learning rate with at most two digits: `0.001`, `0.00033`, `1e-6`.
+pub fn rate(rate: f64) -> String {
+    if !(1e-5..1e3).contains(&rate) {
+        return format!("{rate:.1e}").replace(".0e", "e");
+    }
+    let decimals = (1 - rate.log10().floor() as i32).max(0) as usize;
+    let text = format!("{rate:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A number with one decimal: `12.3`.
+pub fn tenths(number: f64) -> String {
+    format!("{number:.1}")
+}
+
+/// A loss with three decimals: `0.279`.
+pub fn loss(loss: f64) -> String {
+    format!("{loss:.3}")
+}
+
+/// Bytes in millions: `2.9 MB`.
+pub fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+/// A share as a percentage without decimals and without its sign, for a table that says what it is: `62`.
+pub fn percentage(share: f64) -> String {
+    format!("{:.0}", 100.0 * share)
+}
+
 /// A ratio of one or more with two digits: `1.8`, `12`, `130`.
 pub fn ratio(ratio: f64) -> String {
     match ratio {

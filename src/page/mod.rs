@@ -4,6 +4,7 @@
 //! - [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from the first to the second.
 //! - `heard`, `runs`, `workers`, `finish`: the parts of `update`: what workers say, what people do with a run, how workers come and go,
 //!   how runs end.
+//! - [`forecast`]: how long a run will take here.
 //! - [`outer`]: messages for a page around this one. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
@@ -12,6 +13,7 @@ pub mod capability;
 pub mod controls;
 pub mod effect;
 mod finish;
+pub mod forecast;
 mod heard;
 pub mod outer;
 pub mod phase;

@@ -121,7 +121,17 @@ impl State {
             Self { config: read.config, autostart: read.autostart, dark: environment.dark, ..Self::default() };
         state.environment = environment;
         messages.into_iter().for_each(|message| state.notice(message));
+        state.look_at(&read.view);
         state
+    }
+
+    /// Shows the view that the address names, Train where it names none.
+    pub(super) fn look_at(&mut self, key: &str) {
+        self.view = View::of(key).unwrap_or_default();
+        if View::of(key).is_none() && !key.is_empty() {
+            let view: String = key.chars().take(40).collect();
+            self.notice(format!("In the address: there is no view `{view}`."));
+        }
     }
 
     /// The run that is shown: the present one, or the last one.

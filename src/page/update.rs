@@ -37,6 +37,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             let read = RunConfig::from_fragment(&fragment);
             read.messages().into_iter().for_each(|message| state.notice(message));
             state.config = read.config;
+            state.look_at(&read.view);
             Vec::new()
         }
         Msg::Start => runs::start(state, Hold::No),

@@ -50,6 +50,11 @@ impl Across {
         }
     }
 
+    /// The least distance of two ticks.
+    pub fn least(&self) -> f64 {
+        if self.unit == Unit::Epochs { 1.0 } else { 0.0 }
+    }
+
     /// Where the end of an epoch stands.
     pub fn of(&self, record: &EpochRecord) -> f64 {
         match self.unit {

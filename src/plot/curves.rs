@@ -14,6 +14,8 @@ pub enum Stroke {
     Solid,
     /// A curve to compare it with.
     Dashed,
+    /// A curve of an earlier run, for comparison.
+    Past,
     /// A curve in the background. It does not extend the axis; what lies outside the frame is cut off.
     Faint,
     /// The same, where the points are the outline of an area.
@@ -41,6 +43,17 @@ pub struct Curve {
     pub mark: Option<[f64; 2]>,
 }
 
+/// A change of the learning rate: a line from top to bottom with a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The network whose rate it is.
+    pub network: NetworkKind,
+    /// Where it is, in the unit of the x axis.
+    pub x: f64,
+    /// What it says: `rate ×3`.
+    pub label: String,
+}
+
 /// What kind of values a frame's y axis has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Values {
@@ -61,12 +74,16 @@ pub struct Curves {
     pub x_title: String,
     /// The end of the x axis, which begins at 0.
     pub x_max: f64,
+    /// The least distance of two ticks of x: 1 for epochs, which are whole.
+    pub x_least: f64,
     /// What the y axis is, with its unit.
     pub y_title: String,
     /// What kind of values y has.
     pub values: Values,
     /// What solid and dashed (or faint) mean. The ring is added where a curve has one.
     pub legend: Option<[(Stroke, &'static str); 2]>,
+    /// Changes of the learning rate.
+    pub changes: Vec<Change>,
     /// The text where there is nothing to draw yet.
     pub empty: &'static str,
 }
@@ -77,7 +94,7 @@ impl Curves {
         let values = self.curves.iter().filter(|c| !c.stroke.is_behind()).flat_map(|c| &c.points);
         let values = values.filter(|p| p[0].is_finite() && p[1].is_finite()).map(|p| p[1]);
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        let ticks = ((height - 70.0) / 40.0).clamp(2.0, 6.0) as usize;
+        let ticks = ((height - 66.0) / 32.0).clamp(2.0, 6.0) as usize;
         let y = match (self.values, low.is_finite()) {
             // A little room around the values, so that one value alone has a range too.
             (Values::Shares, true) => {
@@ -94,6 +111,7 @@ impl Curves {
         let right = ends.map(|end| Picture::text_width(end, END) + 14.0).fold(14.0, f64::max);
         let x_ticks = ((width - left - right) / 56.0).clamp(2.0, 10.0) as usize;
         let x = Axis::exact(0.0, self.x_max, x_ticks, Labels::Plain);
+        let x = Axis { step: x.step.max(self.x_least), ..x };
         Axes { left, top: 26.0, right: (width - right).max(left + 20.0), bottom: (height - 40.0).max(46.0), x, y }
     }
 }
@@ -110,11 +128,18 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
     }
     if let Some(legend) = plot.legend {
         let ring = plot.curves.iter().any(|c| c.mark.is_some());
-        draw_legend(&mut picture, legend, ring, width, theme);
+        let room = width - Picture::text_width(&plot.y_title, SMALL) - 14.0;
+        draw_legend(&mut picture, legend, ring, width, room, theme);
     }
     if let Some(x) = hover {
         let x = axes.place([x, axes.y.min])[0].round();
         picture.rect([x, axes.top], [x + 1.0, axes.bottom], theme.muted());
+    }
+    for (i, change) in plot.changes.iter().enumerate() {
+        let (x, colour) = (axes.place([change.x, axes.y.min])[0].round(), theme.network(change.network));
+        picture.dashed([[x, axes.top], [x, axes.bottom]], colour, 1.0, 3.0);
+        // Texts of changes that follow each other stand below each other.
+        picture.text(&change.label, [x + 4.0, axes.top + 6.0 + 12.0 * (i % 4) as f64], SMALL, colour, Anchor::Start);
     }
     for curve in &plot.curves {
         draw(&mut picture, curve, &axes, theme.network(curve.network));
@@ -143,6 +168,7 @@ fn draw(picture: &mut Picture, curve: &Curve, axes: &Axes, colour: Colour) {
     match curve.stroke {
         Stroke::Solid => picture.line(points(), colour, 2.0),
         Stroke::Dashed => picture.dashed(points(), colour, 1.5, 5.0),
+        Stroke::Past => picture.line(points(), Colour { 3: 0.45, ..colour }, 1.5),
         Stroke::Faint => picture.line(points(), Colour { 3: 0.3, ..colour }, 1.0),
         Stroke::Band => picture.area(points(), Colour { 3: 0.22, ..colour }),
     }
@@ -193,11 +219,20 @@ fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
     }
 }
 
-fn draw_legend(picture: &mut Picture, legend: [(Stroke, &'static str); 2], with_ring: bool, width: f64, theme: Theme) {
+/// The legend ends at the right edge. Where there is no room for all of it, the ring is left out, which a sentence explains too.
+fn draw_legend(
+    picture: &mut Picture,
+    legend: [(Stroke, &'static str); 2],
+    with_ring: bool,
+    width: f64,
+    room: f64,
+    theme: Theme,
+) {
     const RING: &str = "scored";
     let mut x = width - 4.0;
     let colour = theme.muted();
-    if with_ring {
+    let strokes: f64 = legend.iter().map(|(_, name)| Picture::text_width(name, SMALL) + 36.0).sum();
+    if with_ring && strokes + Picture::text_width(RING, SMALL) + 26.0 <= room {
         picture.text(RING, [x, 9.0], SMALL, colour, Anchor::End);
         x -= Picture::text_width(RING, SMALL) + 10.0;
         ring(picture, [x, 9.0], colour, theme);
@@ -210,7 +245,7 @@ fn draw_legend(picture: &mut Picture, legend: [(Stroke, &'static str); 2], with_
         match stroke {
             Stroke::Solid => picture.line(points, colour, 2.0),
             Stroke::Dashed => picture.dashed(points, colour, 1.5, 5.0),
-            Stroke::Faint | Stroke::Band => picture.line(points, Colour { 3: 0.3, ..colour }, 5.0),
+            Stroke::Faint | Stroke::Band | Stroke::Past => picture.line(points, Colour { 3: 0.3, ..colour }, 5.0),
         }
         x -= 32.0;
     }

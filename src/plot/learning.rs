@@ -1,9 +1,9 @@
 //! The learning curves as plain data: the loss of each step, accuracy and loss of each epoch, and the mark of the epoch whose weights
 //! are scored. Leaves out: drawing (`curves`) and the panel around the plots.
 
-use super::{Across, Curve, Curves, Steps, Stroke, Trace, Unit, Values};
+use super::{Across, Change, Curve, Curves, Steps, Stroke, Trace, Unit, Values};
 use crate::config::NetworkKind;
-use crate::run::report::{EpochRecord, Score};
+use crate::run::report::{EpochRecord, RateChange, Score};
 
 /// Pixel columns that a loss curve is made for; the plots are at most twice as wide.
 const COLUMNS: usize = 600;
@@ -27,6 +27,8 @@ pub struct Learning<'a> {
     pub seconds: f64,
     /// The epoch, from 1, whose weights are scored on the test set; 0 before that, and where it is not known.
     pub scored_epoch: usize,
+    /// Changes of the learning rate on the way.
+    pub rate_changes: &'a [RateChange],
 }
 
 impl Learning<'_> {
@@ -54,6 +56,21 @@ impl Learning<'_> {
             }
             None => self.epochs.last(),
         }
+    }
+
+    /// Where its learning rate was changed, and by which factor in all.
+    fn changes(&self, across: Across) -> impl Iterator<Item = Change> {
+        self.rate_changes.iter().filter_map(move |change| {
+            let x = match across.unit {
+                Unit::Epochs => change.step as f64 / self.steps_per_epoch.max(1) as f64,
+                Unit::Time => f64::from(*self.step_seconds.get(change.step)?) / across.per,
+            };
+            let factor = match change.factor {
+                factor if factor >= 1.0 => format!("×{}", shortest(factor)),
+                factor => format!("÷{}", shortest(1.0 / factor)),
+            };
+            Some(Change { network: self.network, x, label: format!("rate {factor}") })
+        })
     }
 
     /// The record of the epoch whose weights are scored.
@@ -103,7 +120,7 @@ impl Quantity {
 }
 
 /// The training loss of each step: a faint band, and the smoothed loss over it.
-pub fn step_curves(traces: &[(NetworkKind, Trace)], across: Across) -> Curves {
+pub fn step_curves(networks: &[Learning], traces: &[(NetworkKind, Trace)], across: Across) -> Curves {
     let mut curves = Vec::new();
     for (network, trace) in traces {
         let stroke = if trace.band { Stroke::Band } else { Stroke::Faint };
@@ -118,9 +135,11 @@ pub fn step_curves(traces: &[(NetworkKind, Trace)], across: Across) -> Curves {
         curves,
         x_title: across.title().to_owned(),
         x_max: across.max,
+        x_least: across.least(),
         y_title: "Training loss, nats".to_owned(),
         values: Values::Ratios,
         legend: Some([(Stroke::Solid, "smoothed"), (Stroke::Band, "each step")]),
+        changes: networks.iter().flat_map(|network| network.changes(across)).collect(),
         empty: EMPTY,
     }
 }
@@ -147,6 +166,7 @@ pub fn epoch_curves(networks: &[Learning], across: Across, quantity: Quantity) -
         curves,
         x_title: across.title().to_owned(),
         x_max: across.max,
+        x_least: across.least(),
         y_title: match quantity {
             Quantity::Accuracy => "Accuracy".to_owned(),
             Quantity::Loss => "Loss, nats".to_owned(),
@@ -156,8 +176,27 @@ pub fn epoch_curves(networks: &[Learning], across: Across, quantity: Quantity) -
             Quantity::Loss => Values::FromZero,
         },
         legend: Some([(Stroke::Solid, "validation"), (Stroke::Dashed, "training")]),
+        changes: networks.iter().flat_map(|network| network.changes(across)).collect(),
         empty: EMPTY,
     }
+}
+
+/// The validation curves of other runs, to be drawn behind those of the shown one; the training curves where nothing is validated.
+pub fn behind(networks: &[Learning], across: Across, quantity: Quantity) -> Vec<Curve> {
+    let curve = |network: &Learning| {
+        let point = |record: &EpochRecord| {
+            [across.of(record), quantity.of(record.validation.as_ref().unwrap_or(&record.train))]
+        };
+        let points = network.epochs.iter().map(point).collect();
+        Curve { network: network.network, stroke: Stroke::Past, points, end: None, mark: None }
+    };
+    networks.iter().map(curve).collect()
+}
+
+/// A factor without needless decimals: `3`, `1.5`.
+fn shortest(factor: f64) -> String {
+    let text = format!("{factor:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// What the marks mean, as a sentence; `None` where no epoch is marked.

@@ -62,9 +62,11 @@ fn accuracies() -> Curves {
         ],
         x_title: "Epoch".to_owned(),
         x_max: 10.0,
+        x_least: 0.0,
         y_title: "Accuracy".to_owned(),
         values: Values::Shares,
         legend: Some([(Stroke::Solid, "validation"), (Stroke::Dashed, "training")]),
+        changes: Vec::new(),
         empty: "Nothing is trained yet",
     }
 }
@@ -93,9 +95,11 @@ fn step_losses() -> Curves {
         curves,
         x_title: "Epoch".to_owned(),
         x_max: 10.0,
+        x_least: 0.0,
         y_title: "Training loss, nats".to_owned(),
         values: Values::Ratios,
         legend: Some([(Stroke::Solid, "smoothed"), (Stroke::Faint, "each step")]),
+        changes: Vec::new(),
         empty: "Nothing is trained yet",
     }
 }

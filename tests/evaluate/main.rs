@@ -290,6 +290,13 @@ fn numbers_are_put_as_a_person_reads_them() {
     );
     assert_eq!([999, 235_146, 2_650_000].map(format::count), ["999", "235,146", "2.65 million"]);
     assert_eq!([1.84, 9.97, 12.4, 134.0, 99.7].map(format::ratio), ["1.8", "10", "12", "130", "100"]);
+    assert_eq!(
+        [1e-3, 1e-3 / 3.0, 3e-3, 0.02, 0.25, 10.0, 1e-6, 3.3e-7].map(format::rate),
+        ["0.001", "0.00033", "0.003", "0.02", "0.25", "10", "1e-6", "3.3e-7"]
+    );
+    assert_eq!([0.2794, 12.0].map(format::loss), ["0.279", "12.000"]);
+    assert_eq!([2_904_000, 0].map(format::megabytes), ["2.9 MB", "0.0 MB"]);
+    assert_eq!([0.624, 0.004, 1.0].map(format::percentage), ["62", "0", "100"]);
     assert_eq!([7, 1_000, 2_646_858].map(format::whole), ["7", "1,000", "2,646,858"]);
     let list = |n: usize| format::list(&["a", "b", "c"].map(str::to_owned)[..n]);
     assert_eq!([0, 1, 2, 3].map(list), ["", "a", "a and b", "a, b and c"]);

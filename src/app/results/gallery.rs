@@ -1,43 +1,13 @@
 //! Test images with each network's answer: the picture, the predicted class, the ten probabilities. Leaves out: which images these are.
 
 use super::scored::Scored;
-use super::{ImageStore, name};
-use crate::fashion_mnist::{CLASS_NAMES, CLASSES, ImageSet, SIDE};
+use super::{ImageStore, Thumbnail, name};
+use crate::fashion_mnist::{CLASS_NAMES, CLASSES, ImageSet};
 use std::rc::Rc;
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use yew::prelude::*;
 
 /// Images that are shown at first.
 const PAGE: usize = 12;
-
-#[derive(Properties, PartialEq)]
-pub struct ThumbnailProps {
-    /// Row by row; `None` until they are loaded.
-    pub pixels: Option<Rc<[u8]>>,
-    /// What it shows.
-    pub label: AttrValue,
-}
-
-/// One image in its own 28 x 28 pixels, which the style sheet enlarges without blurring them.
-#[function_component]
-pub fn Thumbnail(props: &ThumbnailProps) -> Html {
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with(props.pixels.clone(), move |pixels| {
-            let (Some(pixels), Some(canvas)) = (pixels, node.cast::<HtmlCanvasElement>()) else { return };
-            let rgba: Vec<u8> = pixels.iter().flat_map(|&p| [p, p, p, 255]).collect();
-            let context =
-                canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
-            let image = ImageData::new_with_u8_clamped_array(Clamped(&rgba), SIDE as u32);
-            if let (Some(context), Ok(image)) = (context, image) {
-                let _ = context.put_image_data(&image, 0.0, 0.0); // Only an image without pixels is refused.
-            }
-        });
-    }
-    html! { <canvas ref={node} class="thumbnail" width="28" height="28" role="img" aria-label={props.label.clone()} /> }
-}
 
 #[derive(Properties, PartialEq)]
 pub struct GalleryProps {

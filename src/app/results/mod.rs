@@ -1,4 +1,4 @@
-//! The results of a run, during it and after it: the comparison, curves, confusion matrices, classes, images, calibration.
+//! The results of a run, during it and after it: the comparison, confusion matrices, classes, images, calibration.
 //!
 //! Each panel gets only what it shows, so that a training step redraws the curves and nothing else. Leaves out: every decision about
 //! figures and images (`evaluate`) and the plots themselves (`plot`).
@@ -7,8 +7,6 @@ mod calibration;
 mod classes;
 mod comparison;
 mod confusions;
-mod curve_values;
-mod curves;
 mod disagreements;
 mod gallery;
 mod samples;
@@ -16,6 +14,7 @@ mod scored;
 mod step_times;
 
 use super::images::ImageStore;
+use super::parts::{Thumbnail, choice, name, panel};
 use crate::config::NetworkKind;
 use crate::page::state::State;
 use crate::run::report::ConfusionCounts;
@@ -72,7 +71,6 @@ pub fn Results(props: &ResultProps) -> Html {
     html! {
         <div class="results">
             <comparison::Comparison state={state.clone()} scored={scored.clone()} {dark} />
-            <curves::Curves run={state.run().cloned()} epochs={state.config.epochs} {dark} />
             <confusions::Confusions confusions={confusions.clone()} scored={scored.clone()} images={images.clone()} {dark} />
             <classes::Classes {confusions} {dark} />
             <disagreements::Disagreements scored={scored.clone()} images={images.clone()} />
@@ -80,37 +78,5 @@ pub fn Results(props: &ResultProps) -> Html {
             <calibration::Calibrations scored={scored.clone()} {dark} />
             <step_times::StepTimesPanel {scored} />
         </div>
-    }
-}
-
-/// A row of buttons, of which one is pressed.
-fn choice<T: PartialEq + Copy + 'static>(
-    label: &'static str,
-    options: &[(T, String)],
-    chosen: &UseStateHandle<T>,
-) -> Html {
-    html! {
-        <div class="choice" role="group" aria-label={label}>
-            { for options.iter().map(|(value, text)| {
-                let (state, value) = (chosen.clone(), *value);
-                let onclick = Callback::from(move |_: MouseEvent| state.set(value));
-                html! { <button type="button" aria-pressed={if **chosen == value { "true" } else { "false" }} {onclick}>{ text }</button> }
-            }) }
-        </div>
-    }
-}
-
-/// A network's name in its colour.
-fn name(kind: NetworkKind) -> Html {
-    html! { <span class={classes!("network-name", kind.key())}>{ kind.label() }</span> }
-}
-
-/// A panel with its heading; `controls` stand beside it.
-fn panel(id: &'static str, title: &'static str, controls: Html, content: Html) -> Html {
-    html! {
-        <section class={classes!("card", "panel", id)} aria-labelledby={format!("{id}-title")}>
-            <div class="panel-head"><h2 id={format!("{id}-title")}>{ title }</h2>{ controls }</div>
-            { content }
-        </section>
     }
 }

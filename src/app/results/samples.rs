@@ -1,7 +1,8 @@
 //! Test images, chosen by a network's answer to them. Before a network is scored: one image of each class. Leaves out: which images
 //! pass and in which order (`evaluate`).
 
-use super::gallery::{Gallery, Thumbnail};
+use super::Thumbnail;
+use super::gallery::Gallery;
 use super::scored::Scored;
 use super::{ImageStore, choice, panel};
 use crate::config::NetworkKind;

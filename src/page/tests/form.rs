@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::page::capability::Outcome;
+use crate::page::view::View;
 use crate::protocol::FileFailure;
 
 #[test]
@@ -120,4 +121,20 @@ fn the_theme_turns_round() {
     let mut page = Page::new("");
     assert_eq!(page.tell(Msg::Theme), [Effect::ShowTheme(true)]);
     assert_eq!(page.tell(Msg::Theme), [Effect::ShowTheme(false)]);
+}
+
+#[test]
+fn the_address_names_the_view() {
+    assert_eq!(Page::new("epochs=4").state.view, View::Train);
+    let mut page = Page::new("view=mistakes&epochs=4");
+    assert_eq!((page.state.view, page.state.config.epochs), (View::Mistakes, 4));
+    page.tell(Msg::Fragment("epochs=4&view=runs".to_owned()));
+    assert_eq!(page.state.view, View::Runs);
+    assert!(page.state.notices.is_empty(), "{:?}", page.state.notices);
+    // The browser's way back.
+    page.tell(Msg::Fragment("epochs=4".to_owned()));
+    assert_eq!(page.state.view, View::Train);
+    page.tell(Msg::Fragment("view=attic".to_owned()));
+    assert_eq!(page.state.view, View::Train);
+    assert!(page.state.notices[0].contains("`attic`"), "{:?}", page.state.notices);
 }

@@ -1,7 +1,7 @@
 //! The learning curves: where the axis ends, what is marked, and what is said about it.
 
 use super::*;
-use crate::run::report::{EpochRecord, Score};
+use crate::run::report::{EpochRecord, RateChange, Score};
 
 /// Epochs of 10 seconds with these validation losses; `None` where nothing is validated.
 fn epochs(losses: &[Option<f64>]) -> Vec<EpochRecord> {
@@ -18,7 +18,16 @@ fn epochs(losses: &[Option<f64>]) -> Vec<EpochRecord> {
 
 fn of(network: NetworkKind, epochs: &[EpochRecord], scored_epoch: usize) -> Learning<'_> {
     let seconds = epochs.last().map_or(0.0, |e| e.seconds);
-    Learning { network, epochs, step_losses: &[], step_seconds: &[], steps_per_epoch: 10, seconds, scored_epoch }
+    Learning {
+        network,
+        epochs,
+        step_losses: &[],
+        step_seconds: &[],
+        steps_per_epoch: 10,
+        seconds,
+        scored_epoch,
+        rate_changes: &[],
+    }
 }
 
 #[test]
@@ -122,6 +131,36 @@ fn losses_of_steps_stand_in_the_unit_of_the_axis() {
     assert_eq!(at(Unit::Epochs), [0.5, 1.0]);
     assert_eq!(at(Unit::Time), [5.0, 10.0], "minutes");
     let axis = across(&[cnn], Unit::Epochs, 1, true);
-    let plot = step_curves(&[(NetworkKind::Cnn, cnn.trace(axis))], axis);
+    let plot = step_curves(&[], &[(NetworkKind::Cnn, cnn.trace(axis))], axis);
     assert_eq!(plot.curves.iter().map(|c| c.stroke).collect::<Vec<_>>(), [Stroke::Faint, Stroke::Solid]);
+}
+
+#[test]
+fn a_change_of_the_learning_rate_stands_where_it_was_made() {
+    let seconds: Vec<f32> = (1..=30).map(|i| 2.0 * i as f32).collect();
+    let change = |step, factor| RateChange { step, epoch: 1 + step / 10, factor, learning_rate: 1e-3 * factor };
+    let changes = [change(5, 3.0), change(20, 1.0 / 9.0)];
+    let cnn =
+        Learning { step_seconds: &seconds, seconds: 60.0, rate_changes: &changes, ..of(NetworkKind::Cnn, &[], 0) };
+    let at = |unit| {
+        let axis = across(&[cnn], unit, 3, true);
+        let plot = epoch_curves(&[cnn], axis, Quantity::Loss);
+        plot.changes.into_iter().map(|change| (change.x, change.label)).collect::<Vec<_>>()
+    };
+    assert_eq!(at(Unit::Epochs), [(0.5, "rate ×3".to_owned()), (2.0, "rate ÷9".to_owned())]);
+    assert_eq!(at(Unit::Time), [(12.0, "rate ×3".to_owned()), (42.0, "rate ÷9".to_owned())]);
+}
+
+#[test]
+fn curves_of_other_runs_stand_behind_and_belong_to_the_frame() {
+    let (now, before) = (epochs(&[Some(0.5), Some(0.4)]), epochs(&[Some(0.9), None]));
+    let shown = [of(NetworkKind::Ann, &now, 0)];
+    let axis = across(&shown, Unit::Epochs, 2, false);
+    let mut plot = epoch_curves(&shown, axis, Quantity::Loss);
+    let alone = plot.axes(400.0, 240.0).y.max;
+    let behind = behind(&[of(NetworkKind::Ann, &before, 0)], axis, Quantity::Loss);
+    assert_eq!(behind[0].points[0], [1.0, 0.9]);
+    assert!(behind[0].end.is_none() && behind[0].mark.is_none(), "only the shown run has texts and rings");
+    plot.curves.splice(0..0, behind);
+    assert!(plot.axes(400.0, 240.0).y.max > alone, "the frame holds the other run too");
 }

@@ -29,6 +29,7 @@ fn copying_over_plain_http_from_another_machine_selects_the_link_instead() -> Re
         page.eval("isSecureContext")? == false && page.eval("navigator.clipboard")?.is_null(),
         "there is a clipboard"
     );
+    page.click("[data-action=share]")?;
     for (button, field) in [("copy-link", "share-link"), ("copy-embed", "share-frame")] {
         page.click(&format!("[data-action={button}]"))?;
         says(&page, "document", REFUSED)?;
@@ -83,7 +84,9 @@ fn a_frame_that_may_not_copy_says_so() -> Result<()> {
     let page = lab.chrome.open(&format!("{}course.html", lab.server.address()))?;
     let inside = "document.querySelector('iframe').contentDocument";
     page.wait(&format!("{inside}.querySelector('[data-action=copy-link]')"), minutes(1))?;
-    page.eval(&format!("{inside}.querySelector('[data-action=copy-link]').click()"))?;
+    for button in ["share", "copy-link"] {
+        page.eval(&format!("{inside}.querySelector('[data-action={button}]').click()"))?;
+    }
     says(&page, inside, REFUSED)?;
     ensure!(page.eval(&format!("{inside}.activeElement.id"))? == "share-link", "the link is not selected");
     quiet(&page)

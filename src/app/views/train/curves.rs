@@ -1,22 +1,24 @@
-//! The panel with the learning curves of both networks over epochs or time: the loss of each step, loss and accuracy of each epoch.
+//! The panel with the learning curves of both networks over epochs or time: accuracy, and beside it the loss of each epoch or each step.
 //! Leaves out: the curves and the axis as data (`plot`) and the tables of their values (`curve_values`).
 //!
-//! The three plots share one marked place: pointing at one marks the others, and one table shows the values there.
+//! The plots share one marked place: pointing at one marks the other, and one line shows the values there.
 
-use super::curve_values::{EpochTable, values};
-use super::{choice, panel};
+use super::curve_values::{EpochTable, readout, values};
 use crate::app::canvas::{Canvas, Key, Point};
+use crate::app::parts::choice;
+use crate::app::texts::t;
 use crate::config::NetworkKind;
-use crate::plot::{self, Learning, Quantity, Theme, Unit, across, epoch_curves, scored_epochs, step_curves, stops};
+use crate::plot::{
+    self, Learning, Quantity, Theme, Unit, across, behind, epoch_curves, scored_epochs, step_curves, stops,
+};
 use crate::run::{NetworkProgress, RunRecord};
 use std::rc::Rc;
 use yew::prelude::*;
 
+/// Which loss is shown.
 #[derive(Clone, Copy, PartialEq)]
-enum Shown {
-    All,
-    Accuracy,
-    Loss,
+enum Loss {
+    Epochs,
     Steps,
 }
 
@@ -29,6 +31,7 @@ fn learning(network: &NetworkProgress) -> Learning<'_> {
         steps_per_epoch: network.steps_per_epoch,
         seconds: network.seconds,
         scored_epoch: network.report.as_ref().map_or(0, |report| report.scored_epoch),
+        rate_changes: &network.rate_changes,
     }
 }
 
@@ -36,6 +39,8 @@ fn learning(network: &NetworkProgress) -> Learning<'_> {
 pub struct CurvesProps {
     /// The present run, or the last one.
     pub run: Option<RunRecord>,
+    /// Runs whose curves are drawn behind its own.
+    pub behind: Vec<RunRecord>,
     /// Epochs of the next run.
     pub epochs: usize,
     pub dark: bool,
@@ -45,11 +50,14 @@ pub struct CurvesProps {
 #[function_component]
 pub fn Curves(props: &CurvesProps) -> Html {
     let unit = use_state(|| Unit::Epochs);
-    let shown = use_state(|| Shown::All);
+    let loss = use_state(|| Loss::Epochs);
     let marked = use_state(|| None::<f64>);
     let run = props.run.as_ref();
     let networks: Vec<Learning> = run.iter().flat_map(|run| &run.networks).map(learning).collect();
-    let planned = run.map_or(props.epochs, |run| run.config.epochs);
+    let others: Vec<Learning> = props.behind.iter().flat_map(|run| &run.networks).map(learning).collect();
+    let planned = run.map_or(props.epochs, |run| {
+        run.networks.iter().map(|network| network.planned_epochs(&run.config)).max().unwrap_or(run.config.epochs)
+    });
     let axis = across(&networks, *unit, planned, run.is_some_and(RunRecord::is_active));
     {
         // A place on one axis means nothing on the other.
@@ -59,36 +67,43 @@ pub fn Curves(props: &CurvesProps) -> Html {
     let traces: Vec<(NetworkKind, plot::Trace)> = networks.iter().map(|n| (n.network, n.trace(axis))).collect();
     let ends = Rc::new(stops(&networks, axis));
     let scored: Option<AttrValue> = scored_epochs(&networks).map(AttrValue::from);
-    let plots = [
-        (Shown::Accuracy, epoch_curves(&networks, axis, Quantity::Accuracy), "Accuracy of each epoch"),
-        (Shown::Loss, epoch_curves(&networks, axis, Quantity::Loss), "Loss of each epoch"),
-        (Shown::Steps, step_curves(&traces, axis), "Training loss of each step"),
-    ];
-    let units = [(Unit::Epochs, "Epochs".to_owned()), (Unit::Time, "Training time".to_owned())];
-    let options =
-        [(Shown::All, "All"), (Shown::Accuracy, "Accuracy"), (Shown::Loss, "Loss"), (Shown::Steps, "Loss a step")]
-            .map(|(shown, text)| (shown, text.to_owned()));
-    let controls =
-        html! { <>{ choice("Which curves", &options, &shown) }{ choice("Horizontal axis", &units, &unit) }</> };
-    let content = html! {
-        <>
-            <div class={classes!("plots", (*shown != Shown::All).then_some("single"))}>
-                { for plots.into_iter().filter(|p| *shown == Shown::All || *shown == p.0).map(|(key, curves, label)| {
+    let of_epochs = |quantity| {
+        let mut curves = epoch_curves(&networks, axis, quantity);
+        curves.curves.splice(0..0, behind(&others, axis, quantity));
+        curves
+    };
+    let (right, right_label) = match *loss {
+        Loss::Epochs => (of_epochs(Quantity::Loss), t::LOSS_CURVES),
+        Loss::Steps => (step_curves(&networks, &traces, axis), t::STEP_CURVES),
+    };
+    let plots = [(of_epochs(Quantity::Accuracy), t::ACCURACY_CURVES), (right, right_label)];
+    let units = [(Unit::Epochs, t::EPOCHS.to_owned()), (Unit::Time, t::TIME.to_owned())];
+    let losses = [(Loss::Epochs, t::EACH_EPOCH.to_owned()), (Loss::Steps, t::EACH_STEP.to_owned())];
+    let trained = networks.iter().any(|network| !network.step_losses.is_empty());
+    html! {
+        <section class="card curves" aria-labelledby="curves-title">
+            <div class="panel-head">
+                <h2 id="curves-title">{ t::CURVES }</h2>
+                <p class="readout">{ readout(&networks, axis, *marked, scored.as_deref()) }</p>
+                { choice(t::LOSS_OF, &losses, &loss) }
+                { choice(t::AXIS, &units, &unit) }
+            </div>
+            <div class="plots">
+                { for plots.into_iter().enumerate().map(|(key, (curves, label))| {
                     let marked = (*marked, marked.setter());
                     let scored = scored.clone();
-                    html! { <Plot key={key as u8} {curves} {label} {marked} {scored} stops={ends.clone()} dark={props.dark} /> }
+                    html! { <Plot {key} {curves} {label} {marked} {scored} stops={ends.clone()} dark={props.dark} /> }
                 }) }
             </div>
-            if let Some(scored) = &scored {
-                <p class="note">{ scored }</p>
+            if let Some(run) = run.filter(|_| trained) {
+                <details class="as-table">
+                    <summary>{ t::VALUES }</summary>
+                    { values(&networks, axis, *marked, &traces) }
+                    <EpochTable networks={run.networks.iter().map(|n| (n.kind, n.epochs.clone())).collect::<Vec<_>>()} />
+                </details>
             }
-            { values(&networks, axis, *marked, &traces) }
-            if let Some(run) = run {
-                <EpochTable networks={run.networks.iter().map(|n| (n.kind, n.epochs.clone())).collect::<Vec<_>>()} />
-            }
-        </>
-    };
-    panel("curves", "Learning curves", controls, content)
+        </section>
+    }
 }
 
 #[derive(Properties, PartialEq)]

@@ -1,27 +1,27 @@
 //! The form, made from the table of fields: label, value, unit, help, and what is wrong beside the field itself. Leaves out: what a
 //! field means and which values it takes (`config`).
 
-use crate::config::{FIELDS, Field, Group, Kind, PRESETS, RunConfig};
+use crate::app::parts::Act;
+use crate::app::texts::t;
+use crate::config::{FIELDS, Field, Group, Kind, RunConfig};
+use crate::page::effect::Msg;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
-
-/// A field's new text.
-pub type Set = Callback<(&'static str, String)>;
 
 #[derive(Properties, PartialEq)]
 pub struct FieldProps {
     pub field: &'static str,
     pub value: String,
     pub disabled: bool,
-    pub set: Set,
+    pub act: Act,
 }
 
 fn hint(field: &Field) -> String {
     match field.kind {
-        Kind::Integer { min, max, unit } => format!("{min} to {max} {unit}"),
-        Kind::Real { min, max, unit } => format!("{min} to {max} {unit}"),
-        Kind::Integers { min, max, most, unit } => format!("1 to {most} numbers, {min} to {max} {unit} each"),
+        Kind::Integer { min, max, unit } => t::from_to(&min.to_string(), &max.to_string(), unit),
+        Kind::Real { min, max, unit } => t::from_to(&min.to_string(), &max.to_string(), unit),
+        Kind::Integers { min, max, most, unit } => t::numbers_from_to(most, min, max, unit),
         Kind::Choice(_) | Kind::Flag => String::new(),
     }
 }
@@ -41,12 +41,12 @@ pub fn FieldInput(props: &FieldProps) -> Html {
     let id = format!("field-{}", field.key);
     let about = format!("{id}-help");
     let take = {
-        let (typed, set, key) = (typed.clone(), props.set.clone(), field.key);
+        let (typed, act, key) = (typed.clone(), props.act.clone(), field.key);
         move |text: String| {
             let allowed = RunConfig::default().set(key, &text).is_ok();
             typed.set(Some(text.clone()));
             if allowed {
-                set.emit((key, text));
+                act.emit(Msg::Set(key, text));
             }
         }
     };
@@ -106,8 +106,7 @@ pub fn FieldInput(props: &FieldProps) -> Html {
 pub struct FormProps {
     pub config: RunConfig,
     pub running: bool,
-    pub set: Set,
-    pub preset: Callback<&'static str>,
+    pub act: Act,
 }
 
 /// Fields that are always visible; the others are in groups that open.
@@ -118,9 +117,9 @@ const FIRST: [&str; 5] = ["networks", "epochs", "batch", "learning_rate", "train
 pub fn Form(props: &FormProps) -> Html {
     let field = |key: &'static str| {
         let value = props.config.get(key).unwrap_or_default();
-        html! { <FieldInput key={key} field={key} {value} disabled={false} set={props.set.clone()} /> }
+        html! { <FieldInput key={key} field={key} {value} disabled={false} act={props.act.clone()} /> }
     };
-    let group = |group: Group, title: &str| {
+    let group = |group: Group, title: &'static str| {
         let keys = FIELDS.iter().filter(|f| f.group == group && !FIRST.contains(&f.key)).map(|f| f.key);
         html! {
             <details class="group">
@@ -129,31 +128,24 @@ pub fn Form(props: &FormProps) -> Html {
             </details>
         }
     };
-    let backend = props.config.backend;
-    let current = PRESETS.iter().find(|p| RunConfig { backend, ..p.config() } == props.config);
     let combination = props.config.validate().err();
     html! {
         <section class="card form" aria-labelledby="settings-title">
-            <h2 id="settings-title">{ "Settings" }</h2>
-            <div class="presets" role="group" aria-label="Presets">
-                { for PRESETS.iter().map(|p| {
-                    let chosen = current.is_some_and(|c| c.key == p.key);
-                    let onclick = props.preset.reform(move |_: MouseEvent| p.key);
-                    html! { <button type="button" class="chip" aria-pressed={chosen.to_string()} title={p.help} data-preset={p.key} {onclick}>{ p.label }</button> }
-                }) }
-            </div>
-            <p class="preset-help">{ current.map_or("Your own settings.", |p| p.help) }</p>
+            <h2 id="settings-title">{ t::SETTINGS }</h2>
             <div class="fields first">{ for FIRST.iter().map(|key| field(key)) }</div>
-            { group(Group::Run, "Run, data and device") }
-            { group(Group::Training, "Optimiser and regularisation") }
-            { group(Group::Augmentation, "Augmentation") }
-            { group(Group::Ann, "ANN: multilayer perceptron") }
-            { group(Group::Cnn, "CNN: convolutional network") }
+            <details class="group more">
+            <summary>{ t::MORE_SETTINGS }</summary>
+            { group(Group::Run, t::GROUP_RUN) }
+            { group(Group::Training, t::GROUP_TRAINING) }
+            { group(Group::Augmentation, t::GROUP_AUGMENTATION) }
+            { group(Group::Ann, t::GROUP_ANN) }
+            { group(Group::Cnn, t::GROUP_CNN) }
+            </details>
             if let Some(errors) = combination {
                 <ul class="error" role="alert">{ for errors.iter().map(|e| html! { <li>{ e.to_string() }</li> }) }</ul>
             }
             if props.running {
-                <p class="note">{ "Changes apply to the next run. The present run keeps the settings that it started with." }</p>
+                <p class="note">{ t::NEXT_RUN }</p>
             }
         </section>
     }

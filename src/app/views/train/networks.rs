@@ -1,17 +1,19 @@
-//! A drawing of each network: its layers as blocks with shapes, parameters and multiply-accumulates.
+//! A drawing of each network in one row: its layers with their shapes. A table that opens has parameters and multiply-accumulates.
 
-use crate::architecture::{self, Layer, LayerKind};
+use crate::app::parts::name;
+use crate::app::texts::t;
+use crate::architecture::{self, Cost, Layer, LayerKind};
 use crate::config::{NetworkKind, RunConfig};
-use crate::evaluate::format::count;
+use crate::evaluate::format::{count, megabytes};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
-pub struct LayersProps {
+pub struct NetworksProps {
     pub config: RunConfig,
 }
 
 fn shape(layer: &Layer) -> String {
-    layer.output.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ")
+    layer.output.iter().map(ToString::to_string).collect::<Vec<_>>().join("×")
 }
 
 /// The text in a block. Activation, pool and similar layers share the block of the layer before them.
@@ -38,29 +40,50 @@ fn height(layer: &Layer) -> f64 {
 
 /// Both networks.
 #[function_component]
-pub fn Layers(props: &LayersProps) -> Html {
+pub fn Networks(props: &NetworksProps) -> Html {
+    let valid = props.config.validate().is_ok();
+    let costs: Vec<_> = match valid {
+        true => NetworkKind::ALL.iter().map(|&kind| (kind, architecture::of(kind, &props.config))).collect(),
+        false => Vec::new(),
+    };
     html! {
-        <section class="card layers" aria-labelledby="layers-title">
-            <h2 id="layers-title">{ "The two networks" }</h2>
-            if props.config.validate().is_ok() {
-                { for NetworkKind::ALL.iter().map(|&kind| one(kind, &props.config)) }
+        <section class="card networks" aria-labelledby="networks-title">
+            <h2 id="networks-title">{ t::NETWORKS }</h2>
+            if valid {
+                <div class="rows">{ for costs.iter().map(|(kind, cost)| row(*kind, cost)) }</div>
+                <details class="group">
+                    <summary>{ t::LAYERS }</summary>
+                    { for costs.iter().map(|(kind, cost)| whole(*kind, cost)) }
+                </details>
             } else {
-                <p class="note">{ "The drawing returns when the settings fit together." }</p>
+                <p class="note">{ t::NETWORKS_WAIT }</p>
             }
         </section>
     }
 }
 
-fn one(kind: NetworkKind, config: &RunConfig) -> Html {
-    let cost = architecture::of(kind, config);
+/// A network in one row.
+fn row(kind: NetworkKind, cost: &Cost) -> Html {
+    html! {
+        <div class={classes!("net", kind.key())}>
+            <b>{ name(kind) }<small>{ count(cost.parameters() as u64) }</small></b>
+            <ol>
+                // A layer that only lays its input out anew is left to the table.
+                { for blocks(&cost.layers).into_iter().filter(|(layer, _)| layer.kind != LayerKind::Flatten).map(|(layer, followers)| {
+                    let last = followers.last().copied().unwrap_or(layer);
+                    html! { <li><b>{ shape(last) }</b><span>{ &layer.label }</span></li> }
+                }) }
+            </ol>
+        </div>
+    }
+}
+
+/// A network with all that its layers cost.
+fn whole(kind: NetworkKind, cost: &Cost) -> Html {
     let all = cost.macs().max(1) as f64;
-    let about = match kind {
-        NetworkKind::Ann => "sees 784 numbers without knowing which pixels are neighbours",
-        NetworkKind::Cnn => "slides small kernels over the image, so it knows neighbours and reuses weights",
-    };
     html! {
         <div class={classes!("network", kind.key())}>
-            <h3><span class="swatch" />{ kind.label() }<small>{ about }</small></h3>
+            <h3><span class="swatch" />{ kind.label() }<small>{ t::about(kind) }</small></h3>
             <ol class="blocks">
                 { for blocks(&cost.layers).into_iter().map(|(layer, followers)| {
                     let parameters: usize = layer.parameters + followers.iter().map(|f| f.parameters).sum::<usize>();
@@ -75,19 +98,16 @@ fn one(kind: NetworkKind, config: &RunConfig) -> Html {
                             { for followers.iter().map(|f| html! { <span class="follower">{ &f.label }</span> }) }
                             <span class="shape">{ shape(last) }</span>
                             if parameters > 0 {
-                                <span class="number">{ format!("{} parameters", count(parameters as u64)) }</span>
+                                <span class="number">{ t::parameters(&count(parameters as u64)) }</span>
                             }
                             if layer.macs > 0 {
-                                <span class="number">{ format!("{} MACs", count(layer.macs as u64)) }</span>
+                                <span class="number">{ t::macs(&count(layer.macs as u64)) }</span>
                             }
                         </li>
                     }
                 }) }
             </ol>
-            <p class="totals">
-                { format!("{} parameters ({:.2} MB), {} multiply-accumulates an image", count(cost.parameters() as u64),
-                    cost.weight_bytes() as f64 / 1e6, count(cost.macs() as u64)) }
-            </p>
+            <p class="totals">{ t::totals(&count(cost.parameters() as u64), &megabytes(cost.weight_bytes() as u64), &count(cost.macs() as u64)) }</p>
         </div>
     }
 }
