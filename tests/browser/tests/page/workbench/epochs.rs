@@ -21,7 +21,7 @@ fn an_epoch_is_opened_and_shows_the_run_as_it_was() -> Result<()> {
     ensure!(validation(&report, 1)? != validation(&report, 2)?, "both epochs are the same");
     show_view(&page, "mistakes")?;
     for epoch in [1, 2] {
-        fill(&page, "[data-view=mistakes] [data-action=open-epoch]", &epoch.to_string())?;
+        fill(&page, "[data-view=mistakes] [data-action=epoch]", &epoch.to_string())?;
         let shown = Value::from(validation(&report, epoch)?);
         page.wait(&format!("document.querySelector('[data-view=mistakes]').innerText.includes({shown})"), minutes(2))?;
         // The confusion matrix of that epoch: as many images as the validation set has.
@@ -38,7 +38,7 @@ fn a_branch_with_the_same_settings_is_the_same_run() -> Result<()> {
     let whole = to_the_end(&page, "start", 0)?;
     page.wait(&is_kept("/ann/epoch-1"), minutes(1))?;
     show_view(&page, "mistakes")?;
-    fill(&page, "[data-view=mistakes] [data-action=open-epoch]", "1")?;
+    fill(&page, "[data-view=mistakes] [data-action=epoch]", "1")?;
     page.wait("document.querySelector('[data-view=mistakes] [data-action=branch]')?.disabled === false", minutes(1))?;
     page.click("[data-view=mistakes] [data-action=branch]")?;
     let branch = nth_result(&page, 1)?;
@@ -55,7 +55,7 @@ fn a_branch_with_another_learning_rate_parts_at_its_epoch() -> Result<()> {
     page.wait(&is_kept("/ann/epoch-2"), minutes(1))?;
     fill(&page, "[name=learning_rate]", "0.01")?;
     show_view(&page, "mistakes")?;
-    fill(&page, "[data-view=mistakes] [data-action=open-epoch]", "2")?;
+    fill(&page, "[data-view=mistakes] [data-action=epoch]", "2")?;
     page.wait("document.querySelector('[data-view=mistakes] [data-action=branch]')?.disabled === false", minutes(1))?;
     page.click("[data-view=mistakes] [data-action=branch]")?;
     let branch = nth_result(&page, 1)?;
