@@ -59,7 +59,7 @@ impl Firefox {
             .stderr(Stdio::piped())
             .spawn()
             .context("Firefox could not be started")?;
-        let started = process.stderr.take().context("Firefox has no error output").and_then(|said| connect(said));
+        let started = process.stderr.take().context("Firefox has no error output").and_then(connect);
         let (bidi, context) = match started {
             Ok(started) => started,
             Err(error) => {

@@ -51,3 +51,28 @@ fn no_view_keeps_anybody_out() -> Result<()> {
     ensure!(wrong.is_empty(), "axe-core finds {} things:\n{}", wrong.len(), wrong.join("\n"));
     Ok(())
 }
+
+#[test]
+fn nothing_that_opens_over_a_view_keeps_anybody_out() -> Result<()> {
+    let lab = Lab::new()?;
+    let page = lab.open(RUN)?;
+    phase(&page, "ready", minutes(5))?;
+    let mut wrong = Vec::new();
+    // The settings are a sheet on the phone only.
+    for ((width, height), opens) in WINDOWS.into_iter().zip([&["share", "device"][..], &["share", "settings"]]) {
+        for dark in THEMES {
+            page.show(Look { width, scale: 1.0, dark }, height)?;
+            theme(&page, dark)?;
+            for action in opens {
+                page.click(&format!("[data-action={action}]"))?;
+                page.wait("document.querySelector(':popover-open')", minutes(1))?;
+                let serious = page.axe()?.into_iter().filter(browser::Finding::is_serious);
+                wrong.extend(serious.map(|finding| format!("{action}, {width} pixels, dark {dark}: {finding}")));
+                page.eval("document.querySelectorAll(':popover-open').forEach(open => open.hidePopover())")?;
+            }
+        }
+    }
+    quiet(&page)?;
+    ensure!(wrong.is_empty(), "axe-core finds {} things:\n{}", wrong.len(), wrong.join("\n"));
+    Ok(())
+}

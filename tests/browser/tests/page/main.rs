@@ -4,6 +4,7 @@
 //! before, and speed, which `cargo xtask bench` measures.
 
 mod accessible;
+mod blocked;
 mod capabilities;
 mod controls;
 mod data;
@@ -17,6 +18,8 @@ mod help;
 mod links;
 mod opening;
 mod own_files;
+mod pictures;
 mod shell;
 mod webgpu;
 mod whole_run;
+mod workbench;
