@@ -82,6 +82,7 @@ impl Component for App {
             host: browser::user_agent(),
             data_base: browser::absolute("data/"),
             dark: browser::prefers_dark(),
+            tab: (js_sys::Math::random() * 1000.0) as u64,
         };
         browser::show_theme(environment.dark);
         let read = crate::config::RunConfig::from_fragment(&browser::fragment());
