@@ -30,7 +30,8 @@ fn at_each_moment(mut act: impl FnMut(&Page, &str) -> Result<()>) -> Result<()> 
     }
     gate.close()?;
     press(&page, "resume")?;
-    gate.reached()?;
+    // The page shows that it trains as soon as it hears of a step.
+    gate.until("document.querySelector('main')?.dataset.phase === 'training'")?;
     act(&page, "during")?;
     show_view(&page, "train")?;
     gate.open()?;
