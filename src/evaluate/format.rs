@@ -28,6 +28,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// A time that is only estimated, in whole seconds, minutes or hours: `3 s`, `45 s`, `7 min`, `2 h`.
+pub fn roughly(seconds: f64) -> String {
+    match seconds {
+        _ if seconds < 99.5 => format!("{:.0} s", seconds.max(1.0)),
+        _ if seconds < 5970.0 => format!("{:.0} min", seconds / 60.0),
+        _ => format!("{:.0} h", seconds / 3600.0),
+    }
+}
+
 /// A short time with two digits, or whole milliseconds: `0.012 ms`, `1.2 ms`, `34 ms`.
 pub fn milliseconds(ms: f64) -> String {
     let decimals = match ms {

@@ -8,8 +8,9 @@ use crate::fashion_mnist::ImageSet;
 use crate::kernels::{self, profiler};
 use crate::run::report::Backend;
 
-/// Seconds of steps with each number of helpers in calibration.
-const CALIBRATION: f64 = 0.15;
+/// Seconds of steps with each number of helpers in calibration, and the fewest groups of steps.
+const CALIBRATION: f64 = 0.2;
+const GROUPS: usize = 5;
 /// Share of a step's time that another helper must gain.
 const WORTH: f64 = 0.05;
 
@@ -47,12 +48,16 @@ async fn calibrate(run: &mut RunState, batch: &[u32], host: &mut impl Host) -> R
         host.pool().resize(helpers, kind, &config).await;
         run.trainer.train(1, &[batch; 4], helpers, host.pool()).await?; // warm-up of the helper
         let start = host.now();
-        let mut groups = 0;
-        while groups < 2 || (host.now() - start < CALIBRATION && groups < 50) {
+        let mut times = Vec::new();
+        while times.len() < GROUPS || (host.now() - start < CALIBRATION && times.len() < 50) {
+            let begin = host.now();
             run.trainer.train(1, &[batch; 4], helpers, host.pool()).await?;
-            groups += 1;
+            times.push(host.now() - begin);
         }
-        let pace = (host.now() - start) / f64::from(groups);
+        // The median, not the mean: while the browser still compiles or cleans up, one group can take twice as long as the others, and
+        // a faster number of helpers would then be given up.
+        times.sort_by(f64::total_cmp);
+        let pace = times[times.len() / 2];
         if pace > best_pace * (1.0 - WORTH) {
             break;
         }

@@ -294,6 +294,7 @@ fn numbers_are_put_as_a_person_reads_them() {
         [1e-3, 1e-3 / 3.0, 3e-3, 0.02, 0.25, 10.0, 1e-6, 3.3e-7].map(format::rate),
         ["0.001", "0.00033", "0.003", "0.02", "0.25", "10", "1e-6", "3.3e-7"]
     );
+    assert_eq!([0.2, 45.4, 99.6, 420.0, 7200.0].map(format::roughly), ["1 s", "45 s", "2 min", "7 min", "2 h"]);
     assert_eq!([0.2794, 12.0].map(format::loss), ["0.279", "12.000"]);
     assert_eq!([2_904_000, 0].map(format::megabytes), ["2.9 MB", "0.0 MB"]);
     assert_eq!([0.624, 0.004, 1.0].map(format::percentage), ["62", "0", "100"]);

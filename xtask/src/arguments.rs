@@ -77,7 +77,7 @@ pub enum Part {
     Doc,
     /// Tests that run natively
     Native,
-    /// Tests of the built page in headless Chromium
+    /// Tests of the built page in headless Chromium and Firefox
     Browser,
 }
 

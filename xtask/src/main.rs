@@ -4,6 +4,7 @@
 //! no network after the first one.
 
 mod arguments;
+mod axe;
 mod cargo;
 mod dataset;
 mod dist;

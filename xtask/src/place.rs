@@ -28,7 +28,7 @@ impl Place {
         ensure!(output.status.success(), "cargo cannot read the project: {}", complaint.trim());
         let answer: Value = serde_json::from_slice(&output.stdout).context("cargo metadata gave no JSON")?;
         let target = answer["target_directory"].as_str().context("cargo metadata names no target directory")?;
-        Ok(Self { target: target.into(), cache: cache(), root })
+        Ok(Self { target: target.into(), cache: browser::cache(), root })
     }
 
     /// Where `cargo install` puts trunk.
@@ -54,10 +54,4 @@ impl Place {
 fn root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     Path::new(&package).parent().unwrap_or(Path::new(".")).to_owned()
-}
-
-fn cache() -> PathBuf {
-    let given = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || given("HOME").or_else(|| given("USERPROFILE")).map(|home| home.join(".cache"));
-    given("XDG_CACHE_HOME").or_else(home).unwrap_or_else(|| PathBuf::from("target")).join("fashion-lab")
 }

@@ -7,7 +7,7 @@ use crate::arguments::{Command, Part, TestOptions};
 use crate::cargo::{CargoCall, trunk_builds};
 use crate::place::Place;
 use crate::step::{Done, Step};
-use crate::{dataset, dist, rehearsal, relaxed, tools};
+use crate::{axe, dataset, dist, rehearsal, relaxed, tools};
 use anyhow::{Context, Result};
 use std::path::Path;
 use xtask::BenchOptions;
@@ -137,7 +137,15 @@ fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
         let root = place.root.clone();
         steps.push(Step::own("checking the sizes of the programs", 5.0, move |log| dist::check_sizes(&root, log)));
         steps.push(Step::own("installing Chromium", 30.0, tools::chromium));
-        let mut call = CargoCall::new("test").packages(&["browser"]);
+        steps.push(Step::own("installing Firefox", 30.0, tools::firefox));
+        let own = place.clone();
+        let axe = Step::own(
+            &format!("installing axe-core {}, which looks for barriers in the page", browser::AXE_VERSION),
+            seconds(&axe::file(place), 10.0, 0.0),
+            move |log| axe::provide(&own, log),
+        );
+        steps.push(Step { hint: "see that npm is installed and that its registry can be reached", ..axe });
+        let mut call = CargoCall::new("test").packages(&["browser"]).env(browser::AXE_VARIABLE, axe::file(place));
         if let Some(times) = options.slow {
             call = call.env("FASHION_LAB_CPU_SLOWDOWN", times.to_string());
         }

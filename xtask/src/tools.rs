@@ -107,6 +107,15 @@ pub fn chromium(log: &Log) -> Result<Done> {
     Ok(Done::Now)
 }
 
+/// Installs Firefox where there is none.
+pub fn firefox(log: &Log) -> Result<Done> {
+    if browser::firefox().is_some() {
+        return Ok(Done::Before);
+    }
+    debian(log, &["firefox-esr"], "the browser tests drive Firefox too, which is not installed")?;
+    Ok(Done::Now)
+}
+
 /// Installs Debian packages where apt-get is there; elsewhere says what is missing.
 pub fn debian(log: &Log, packages: &[&str], why: &str) -> Result<()> {
     let names = packages.join(" and ");

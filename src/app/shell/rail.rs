@@ -5,7 +5,7 @@ use super::form::Form;
 use crate::app::parts::Act;
 use crate::app::texts::t;
 use crate::config::{PRESETS, RunConfig};
-use crate::evaluate::format::{duration, percent, whole};
+use crate::evaluate::format::{percent, roughly, whole};
 use crate::page::effect::Msg;
 use crate::page::forecast;
 use crate::page::state::State;
@@ -43,7 +43,7 @@ pub fn Rail(props: &RailProps) -> Html {
         let onclick = props.act.reform(move |_: MouseEvent| Msg::Preset(preset.key));
         let config = preset.config();
         let mut facts = vec![t::recipe_size(&whole(config.train), config.epochs)];
-        facts.extend(props.times[place].map(|seconds| t::recipe_time(&duration(seconds.max(1) as f64))));
+        facts.extend(props.times[place].map(|seconds| t::recipe_time(&roughly(seconds as f64))));
         let reached = REACHED.iter().find(|(key, _)| *key == preset.key);
         facts.extend(reached.map(|(_, [ann, cnn])| t::recipe_reached(&percent(*ann), &percent(*cnn))));
         html! {

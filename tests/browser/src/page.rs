@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use headless_chrome::Tab;
-use headless_chrome::protocol::cdp::{DOM, Emulation, Network, Page as CdpPage, Runtime, types::Event};
+use headless_chrome::protocol::cdp::{DOM, Emulation, Network, Page as CdpPage, Runtime, Storage, types::Event};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,19 +29,23 @@ pub struct Look {
 
 /// Runs in each page before its own scripts: keeps the page's messages (with the time at which they came) and its long tasks, and
 /// notes when there is first something to press.
-const LISTEN: &str = r"
+pub(crate) const LISTEN: &str = r"
 window.__events = []; window.__long = []; window.__shell = null;
 addEventListener('message', e => {
     if (e.data && e.data.source === 'fashion-lab') window.__events.push({...e.data, at: performance.now()});
 });
 try {
-    new PerformanceObserver(list => list.getEntries().forEach(e => window.__long.push({start: e.startTime, ms: e.duration})))
+    // Firefox has no long tasks, and says so on its console where it is asked.
+    if (PerformanceObserver.supportedEntryTypes.includes('longtask')) new PerformanceObserver(list => list.getEntries().forEach(e => window.__long.push({start: e.startTime, ms: e.duration})))
         .observe({type: 'longtask', buffered: true});
 } catch {}
 new MutationObserver((_, observer) => {
     if (document.querySelector('[data-action=start]')) { window.__shell = performance.now(); observer.disconnect(); }
 }).observe(document, {childList: true, subtree: true});
 ";
+
+/// Time for the page to draw what has changed.
+const SETTLED: &str = "new Promise(done => requestAnimationFrame(() => setTimeout(done, 400)))";
 
 impl Page {
     pub(crate) fn prepared(tab: Arc<Tab>) -> Result<Self> {
@@ -292,19 +296,43 @@ impl Page {
         Ok(())
     }
 
+    /// Gives the page's origin no more than this many bytes of the browser's storage, or all again (`None`).
+    ///
+    /// # Errors
+    /// Where the browser does not.
+    pub fn limit_storage(&self, bytes: Option<u64>) -> Result<()> {
+        let origin = self.eval("location.origin")?.as_str().unwrap_or_default().to_owned();
+        self.tab
+            .call_method(Storage::OverrideQuotaForOrigin { origin, quota_size: bytes.map(|bytes| bytes as f64) })?;
+        Ok(())
+    }
+
+    /// Takes a picture of the part of the page that a window of this height shows, into `path`.
+    ///
+    /// # Errors
+    /// Where the browser or the disk does not.
+    pub fn window_picture(&self, look: Look, height: u32, path: &Path) -> Result<()> {
+        self.show(look, height)?;
+        self.eval(SETTLED)?;
+        self.capture(path)
+    }
+
     /// Takes a picture of the whole page into `path`.
     ///
     /// # Errors
     /// Where the browser or the disk does not.
     pub fn picture(&self, look: Look, path: &Path) -> Result<()> {
-        let settled = "new Promise(done => requestAnimationFrame(() => setTimeout(done, 400)))";
         self.show(look, 900)?;
-        self.eval(settled)?;
+        self.eval(SETTLED)?;
         // Chromium draws nothing taller than 16,384 device pixels.
         let most = (16_000.0 / look.scale) as u64;
         let height = self.eval("document.documentElement.scrollHeight")?.as_u64().unwrap_or(900).clamp(600, most);
         self.show(look, height as u32)?;
-        self.eval(settled)?;
+        self.eval(SETTLED)?;
+        self.capture(path)
+    }
+
+    fn capture(&self, path: &Path) -> Result<()> {
         let png = self.tab.capture_screenshot(CdpPage::CaptureScreenshotFormatOption::Png, None, None, true)?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;

@@ -1,7 +1,7 @@
-//! Tests the server of these tests, because a fault in it would look like a fault of the page.
+//! Tests the server of these tests, because a fault in it would look like a fault of the page; and that axe-core finds what is wrong.
 
 use anyhow::{Context, Result, ensure};
-use browser::{Fault, Outside, Server, Site};
+use browser::{Chrome, Fault, Gpu, Outside, Server, Site};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -218,5 +218,25 @@ fn the_outside_gives_nothing_and_notes_what_was_asked_for() -> Result<()> {
     }
     let expected = ["one.example:443", "http://two.example/path?x=1", "http://three.example/"];
     ensure!(outside.asked() == expected, "{:?}", outside.asked());
+    Ok(())
+}
+
+#[test]
+fn axe_finds_what_is_wrong_and_nothing_else() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let page =
+        |body: &str| format!("<!doctype html><html lang=en><title>A page</title><main><h1>A page</h1>{body}</main>");
+    let picture = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+    let bad = format!("<img id=bad src='{picture}'><p style='color: #bbb; background: #fff'>pale</p>");
+    std::fs::write(folder.path().join("index.html"), page(&format!("<img alt='a dot' src='{picture}'>")))?;
+    std::fs::write(folder.path().join("bad.html"), page(&bad))?;
+    let (server, chrome) = (Server::start(Site::of(folder.path()))?, Chrome::start(Gpu::None)?);
+    let page = chrome.open(&server.address())?;
+    ensure!(page.axe()?.is_empty(), "a good page has the findings {:?}", page.axe()?);
+    page.go(&format!("{}bad.html", server.address()))?;
+    let found = page.axe()?;
+    let rules: Vec<_> = found.iter().map(|f| (f.rule.as_str(), f.impact.as_str(), f.selector.as_str())).collect();
+    let expected = [("color-contrast", "serious", "p"), ("image-alt", "critical", "#bad")];
+    ensure!(rules == expected && found.iter().all(|f| f.is_serious()), "it finds {found:#?}");
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! A learning rate of 10 makes the default networks diverge within some steps. Bounded activations keep the other one finite. Both
 //! follow from seed and settings, not from the machine.
 
-use crate::help::{Lab, minutes, number, phase, press, quiet, result, text_of, word};
+use crate::help::{Lab, minutes, number, phase, press, quiet, result, show_view, text_of, word};
 use anyhow::{Result, ensure};
 use browser::Page;
 use serde_json::Value;
@@ -62,6 +62,7 @@ fn one_fails(settings: &str, failed: &str, finished: &str) -> Result<()> {
     ensure!(said.contains("ended without a result"), "the {failed} is shown as {said}");
     let notices = text_of(&page, "#notices")?;
     ensure!(notices.contains("smaller learning rate"), "the notices are {notices}");
+    show_view(&page, "compare")?;
     let table = text_of(&page, ".comparison")?;
     let percent = format!("{:.1}", accuracy * 100.0);
     ensure!(table.contains(&percent), "{percent} is not in the table: {table}");

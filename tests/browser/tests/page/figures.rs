@@ -1,7 +1,7 @@
 //! Figures that a browser makes hard to get right: times of a machine that sleeps, times below the tick of the clock, and which
 //! weights were scored.
 
-use crate::help::{Lab, list, minutes, number, quiet, text_of, word};
+use crate::help::{Lab, list, minutes, number, quiet, show_view, text_of, word};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
@@ -23,6 +23,7 @@ fn the_latency_of_one_image_is_not_zero() -> Result<()> {
         // One pass of such a network is shorter than the browser's clock can tell.
         ensure!(number(&latency[0], "/passes")? > 1.0, "the {kind}'s latency is that of one pass: {}", latency[0]);
     }
+    show_view(&page, "compare")?;
     let table = text_of(&page, ".comparison")?;
     ensure!(!table.contains("0.00 ms"), "the page shows no time at all: {table}");
     quiet(&page)
@@ -49,6 +50,7 @@ fn the_best_weights_are_scored_where_they_are_asked_for_and_the_page_names_their
     let said = format!("epoch {epoch} of the ANN");
     let curves = text_of(&page, ".curves")?;
     ensure!(curves.contains(&said), "`{said}` is not beside the curves: {curves}");
+    show_view(&page, "compare")?;
     let table = text_of(&page, ".comparison")?;
     let cell = format!("{epoch} of {EPOCHS}");
     ensure!(table.contains(&cell) && table.contains("lowest validation loss"), "`{cell}` is not in the table: {table}");

@@ -24,7 +24,7 @@ fn course(lab: &Lab, attributes: &str, fragment: &str) -> Result<Page> {
 ///
 /// In such a tab, and in no frame, Chromium now and then asks for the style sheets and never for the first script. The document then
 /// stays as it came, and is loaded again.
-fn without_origin(lab: &Lab, fragment: &str) -> Result<Page> {
+pub fn without_origin(lab: &Lab, fragment: &str) -> Result<Page> {
     const LOADS: usize = 16;
     lab.server.header("/", "Content-Security-Policy", "sandbox allow-scripts");
     let page = lab.open(fragment)?;
@@ -38,7 +38,7 @@ fn without_origin(lab: &Lab, fragment: &str) -> Result<Page> {
     Ok(page)
 }
 
-fn with_cors(lab: &Lab) {
+pub fn with_cors(lab: &Lab) {
     lab.server.header("", "Access-Control-Allow-Origin", "*");
 }
 

@@ -127,3 +127,33 @@ pub fn list<'a>(value: &'a Value, what: &str) -> Result<&'a [Value]> {
 pub fn word<'a>(value: &'a Value, what: &str) -> Result<&'a str> {
     value.pointer(what).and_then(Value::as_str).with_context(|| format!("no text at {what}"))
 }
+
+/// The views, as the address and `data-view` name them.
+pub const VIEWS: [&str; 4] = ["train", "mistakes", "compare", "runs"];
+/// Light and dark, as `Look::dark` names them.
+pub const THEMES: [bool; 2] = [false, true];
+
+/// Shows a view by its address, as a link does, and waits until it is there.
+pub fn show_view(page: &Page, view: &str) -> Result<()> {
+    page.eval(&format!(
+        "(hash => {{ if (new URLSearchParams(hash).get('view') !== '{view}') location.hash = [...hash.split('&').filter(part => part && !part.startsWith('view=')), 'view={view}'].join('&'); }})(location.hash.slice(1))"
+    ))?;
+    page.wait(&format!("document.querySelector('[data-view={view}]')"), minutes(1)).map(drop)
+}
+
+/// Chooses the theme by its button, which only the page's own choice counts for.
+pub fn theme(page: &Page, dark: bool) -> Result<()> {
+    let wanted = if dark { "dark" } else { "light" };
+    let shown = "document.documentElement.dataset.theme";
+    if page.eval(shown)? != wanted {
+        page.click("[data-action=theme]")?;
+        page.wait(&format!("{shown} === '{wanted}'"), minutes(1))?;
+    }
+    Ok(())
+}
+
+/// The folder into which pictures go.
+pub fn screenshots() -> PathBuf {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    tmp.parent().unwrap_or(tmp).join("screenshots")
+}

@@ -1,11 +1,11 @@
 //! Both networks on the CPU from the first byte to the report. Most tests share one run. It is small (3000 images, two epochs), so the
 //! lowest accuracy that is allowed only shows that the networks learn. More than 300 lines, because all tests look at that run.
 
-use crate::help::{Lab, list, minutes, number, phase, press, quiet, word};
+use crate::blocked;
+use crate::help::{Lab, list, minutes, number, phase, press, quiet, screenshots, word};
 use anyhow::{Context, Result, anyhow, ensure};
 use browser::{Look, Page};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 const EPOCHS: usize = 2;
@@ -20,25 +20,6 @@ const LOOKS: [(&str, Look); 4] = [
     ("phone-dark", Look { width: 390, scale: 2.0, dark: true }),
 ];
 
-/// A task of the page's thread may take this long while it trains, in milliseconds, before a person feels it.
-const LONGEST_TASK: f64 = 50.0;
-/// Milliseconds that [`PIECE`] takes on the machine for which the limit was set.
-const PIECE_MS: f64 = 25.0;
-/// Work of always the same size for the page's thread, each piece a task of its own. Gives their milliseconds in order of size. The
-/// first ones are left out: the browser still compiles them.
-const PIECE: &str = r"(async () => {
-    const times = [];
-    for (let piece = 0; piece < 30; piece++) {
-        await new Promise(done => setTimeout(done, 20));
-        const start = performance.now();
-        let sum = 0;
-        for (let i = 0; i < 8e6; i++) sum += Math.sqrt(i ^ sum);
-        window.__sum = sum;
-        times.push(performance.now() - start);
-    }
-    return times.slice(10).sort((a, b) => a - b);
-})()";
-
 /// What the one run left.
 struct Outcome {
     /// All messages, each with `at`, in order.
@@ -47,7 +28,7 @@ struct Outcome {
     long: Vec<(f64, f64)>,
     /// From when to when the run was held for its pictures.
     held: (f64, f64),
-    /// Milliseconds of each [`PIECE`], sorted.
+    /// Milliseconds of each piece of work of always the same size, sorted.
     pieces: Vec<f64>,
     errors: Vec<String>,
     /// Widths of the document, by picture.
@@ -55,11 +36,6 @@ struct Outcome {
     /// Classes of the test images.
     labels: Vec<usize>,
     report: Value,
-}
-
-fn screenshots() -> PathBuf {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    tmp.parent().unwrap_or(tmp).join("screenshots")
 }
 
 /// Takes the four pictures of this moment.
@@ -96,7 +72,7 @@ fn train_both() -> Result<Outcome> {
     pictures(&page, "during", &mut widths)?;
     // Long tasks that the pictures cause do not count.
     page.eval("new Promise(done => setTimeout(done, 1000))")?;
-    let pieces = serde_json::from_value(page.eval(PIECE)?)?;
+    let pieces = blocked::pieces(&page)?;
     let held = (from, now()?);
     press(&page, "resume")?;
 
@@ -263,29 +239,9 @@ fn both_networks_learn() -> Result<()> {
 fn the_page_is_never_blocked_while_it_trains() -> Result<()> {
     let outcome = outcome()?;
     println!("long tasks of the whole visit (start, ms): {:.0?}", outcome.long);
-    // A machine on which everything takes twice as long gets twice the limit; a faster one gets the limit itself.
-    let slowest = outcome.pieces.last().context("no piece of work was timed")?;
-    let limit = LONGEST_TASK * (slowest / PIECE_MS).max(1.0);
-    println!("pieces of work (ms): {:.1?}, the limit is {limit:.0} ms", outcome.pieces);
     println!("held for pictures from {:.0} to {:.0} ms", outcome.held.0, outcome.held.1);
-    let mut blocked: Vec<&(f64, f64)> = Vec::new();
-    for kind in KINDS {
-        // From a network's first word to its last; the results that are drawn after it are not training.
-        let mine = outcome.events.iter().filter(|e| e["type"] == "progress" && e["network"] == kind);
-        let times: Vec<f64> = mine.filter_map(|e| e["at"].as_f64()).collect();
-        let (first, last) = (times.first().context("no progress")?, times.last().context("no progress")?);
-        println!("the {kind} trains from {first:.0} to {last:.0} ms");
-        blocked.extend(outcome.long.iter().filter(|(start, ms)| {
-            let held = start + ms >= outcome.held.0 && *start <= outcome.held.1;
-            start >= first && start + ms <= *last && !held && *ms > limit
-        }));
-    }
-    for (start, ms) in &blocked {
-        let near = |e: &&Value| e["at"].as_f64().is_some_and(|at| (start - 300.0..=start + ms + 50.0).contains(&at));
-        let said = |e: &Value| format!("{} {} at {:.0}", e["type"], e["network"], e["at"].as_f64().unwrap_or_default());
-        let messages: Vec<_> = outcome.events.iter().filter(near).map(said).collect();
-        println!("{ms:.0} ms from {start:.0}, near the messages {messages:?}");
-    }
+    let limit = blocked::limit(&outcome.pieces)?;
+    let blocked = blocked::over(&outcome.events, &outcome.long, Some(outcome.held), limit)?;
     ensure!(blocked.is_empty(), "tasks over {limit:.0} ms while training (start, ms): {blocked:?}");
     Ok(())
 }
