@@ -34,7 +34,7 @@ pub fn TwoRuns(props: &TwoRunsProps) -> Html {
     } else {
         html! {
             <div class="scroll">
-                <table class="numbers differences">
+                <table class="numbers settings-table">
                     <thead><tr><th scope="col">{ t::SETTING }</th><th scope="col">{ head(a) }</th><th scope="col">{ head(b) }</th></tr></thead>
                     <tbody>{ for differences.iter().map(|difference| html! {
                         <tr><th scope="row">{ difference.label }</th>{ for difference.values.iter().map(|value| html! { <td>{ value }</td> }) }</tr>

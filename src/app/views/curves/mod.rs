@@ -91,7 +91,9 @@ pub fn Curves(props: &CurvesProps) -> Html {
     let planned = run.map_or(props.epochs, |run| {
         run.networks.iter().map(|network| network.planned_epochs(&run.config)).max().unwrap_or(run.config.epochs)
     });
-    let axis = across(&networks, *unit, planned, run.is_some_and(RunRecord::is_active));
+    // The axis reaches to the end of the longest run.
+    let all: Vec<Learning> = networks.iter().copied().chain(others.iter().map(|(other, _)| *other)).collect();
+    let axis = across(&all, *unit, planned, run.is_some_and(RunRecord::is_active));
     {
         // A place on one axis means nothing on the other.
         let marked = marked.clone();
@@ -130,12 +132,12 @@ pub fn Curves(props: &CurvesProps) -> Html {
                 <p class="readout">{ readout(&networks, axis, *marked, scored.as_deref()) }</p>
                 { choice(t::LOSS_OF, &losses, &loss) }
                 { choice(t::AXIS, &units, &unit) }
-            </div>
             if !props.behind.is_empty() {
                 <p class="behind">{ t::BEHIND }{ for props.behind.iter().map(|other| html! {
                     <span data-run-colour={other.colour.to_string()}><i class="swatch" />{ t::run(other.number) }</span>
                 }) }</p>
             }
+            </div>
             <div class="plots">
                 { for plots.into_iter().enumerate().map(|(key, (curves, label))| {
                     let marked = (*marked, marked.setter());

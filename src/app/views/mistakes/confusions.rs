@@ -32,6 +32,11 @@ type Cell = (NetworkKind, [usize; 2]);
 pub fn Confusions(props: &ConfusionsProps) -> Html {
     let shares = use_state(|| false);
     let open = use_state(|| None::<Cell>);
+    let place = use_node_ref();
+    {
+        let place = place.clone();
+        use_effect_with(*open, move |_| show(&place));
+    }
     let chosen = use_memo((*open, props.answered.clone()), |(open, answered)| {
         let Some((kind, cell)) = *open else { return Vec::new() };
         let Some(network) = answered.get(kind) else { return Vec::new() };
@@ -43,7 +48,7 @@ pub fn Confusions(props: &ConfusionsProps) -> Html {
     let toggles = [(false, t::COUNTS.to_owned()), (true, t::SHARES.to_owned())];
     // Both have one scale, so that their colours can be compared.
     let ceiling = props.confusions.iter().map(|(_, counts, _)| largest_error(counts)).fold(0.0, f64::max);
-    let show = {
+    let open_cell = {
         let open = open.setter();
         Callback::from(move |cell: Cell| open.set(Some(cell)))
     };
@@ -56,12 +61,12 @@ pub fn Confusions(props: &ConfusionsProps) -> Html {
                         <OneMatrix kind={*kind} counts={*counts} test={*test} shares={*shares} {ceiling}
                             open={(*open, open.setter())} dark={props.dark} />
                         <Largest kind={*kind} counts={*counts} answered={props.answered.clone()} images={props.images.clone()}
-                            opens={props.answered.get(*kind).is_some()} open={show.clone()} />
+                            opens={props.answered.get(*kind).is_some()} open={open_cell.clone()} />
                     </figure>
                 }) }
             </div>
             if let Some((kind, [truth, predicted])) = opened {
-                <div class="cell-images" aria-live="polite">
+                <div ref={place} class="cell-images" aria-live="polite">
                     <p>
                         <b>{ name(kind) }{ t::cell_title(CLASS_NAMES[truth], CLASS_NAMES[predicted]) }</b>
                         <button type="button" data-action="close-cell" onclick={{ let open = open.clone(); move |_: MouseEvent| open.set(None) }}>{ t::CLOSE }</button>
@@ -74,6 +79,16 @@ pub fn Confusions(props: &ConfusionsProps) -> Html {
         </>
     };
     panel("confusions", t::CONFUSIONS, choice(t::NUMBERS_IN_CELLS, &toggles, &shares), content)
+}
+
+/// Brings the opened images into view where they open below the window's end, as they do on a phone.
+fn show(place: &NodeRef) {
+    let height = web_sys::window().and_then(|window| window.inner_height().ok()).and_then(|height| height.as_f64());
+    if let (Some(place), Some(height)) = (place.cast::<web_sys::Element>(), height)
+        && place.get_bounding_client_rect().top() > height - 240.0
+    {
+        place.scroll_into_view();
+    }
 }
 
 #[derive(Properties, PartialEq)]

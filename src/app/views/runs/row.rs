@@ -65,7 +65,7 @@ pub fn Row(props: &RowProps) -> Html {
     let label = match (props.from, props.label.is_empty(), number) {
         (Some((0, epoch)), ..) => t::epoch(epoch),
         (Some((from, epoch)), true, _) => t::branched_from(from, epoch),
-        (Some((from, epoch)), false, _) => format!("{}, {}", t::branched_from(from, epoch), props.label),
+        (Some((from, epoch)), false, _) => format!("{}: {}", t::branched_from(from, epoch), props.label),
         (None, false, _) => props.label.clone(),
         (None, true, 1) => t::FIRST_RUN.to_owned(),
         (None, true, _) => t::SAME_SETTINGS.to_owned(),
