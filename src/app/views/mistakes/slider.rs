@@ -82,7 +82,7 @@ pub fn EpochSlider(props: &SliderProps) -> Html {
                 <button type="button" data-action="branch" disabled={props.running || !kept} aria-describedby="branch-about" onclick={branch}>{ t::branch_from(from) }</button>
                 <p class="note" id="branch-about">{ about }</p>
             </div>
-            <p class="note" aria-live="polite">{ if props.waits { t::ANSWERS_WAIT } else { "" } }</p>
+            <p class="note" aria-live="polite">{ if props.waits && kept { t::ANSWERS_WAIT } else { "" } }</p>
         </section>
     }
 }
