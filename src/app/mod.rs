@@ -8,7 +8,6 @@ mod embed;
 mod engine_client;
 mod images;
 mod parts;
-mod results;
 mod shell;
 mod texts;
 mod views;
