@@ -4,6 +4,7 @@
 
 pub mod differences;
 pub mod event;
+pub mod hint;
 pub mod history;
 pub mod label;
 mod note;
@@ -14,6 +15,7 @@ pub mod report;
 
 pub use differences::{Difference, differences};
 pub use event::{Control, ModelId, RunEvent, Watched};
+pub use hint::{Hint, HintKind, hints, hints_of};
 pub use history::History;
 pub use label::label;
 pub use progress::{KeptCheckpoint, NetworkProgress, Phase};
