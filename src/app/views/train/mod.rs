@@ -3,6 +3,7 @@
 mod curve_values;
 mod curves;
 mod garments;
+mod hints;
 mod networks;
 mod watch;
 
@@ -53,6 +54,7 @@ pub fn Train(props: &TrainProps) -> Html {
     html! {
         <div class="view train" data-view="train">
             <curves::Curves run={run.cloned()} {behind} epochs={state.config.epochs} dark={state.dark} />
+            { hints::hints(run) }
             <watch::Watch garments={garments::garments(state)} unvalidated={run.is_some_and(|run| run.config.validation == 0.0)} ready={matches!(state.data, DataPhase::Ready(..))} picked={state.picked}
                 images={props.images.clone()} act={props.act.clone()} />
             <networks::Networks config={run.filter(|run| run.is_active()).map_or(&state.config, |run| &run.config).clone()} />
