@@ -16,11 +16,20 @@ pub fn label(run: &RunRecord, history: &History) -> String {
     let before = runs.iter().position(|other| other.id == run.id).and_then(|at| runs.get(at.checked_sub(1)?));
     match parent.or(before) {
         Some(base) => {
-            let parts = changes(&base.config, &run.config);
+            let mut parts = changes(&base.config, &run.config);
+            // A run that goes on from another one may be the same and longer.
+            let longer = if parent.is_some() { extra(run).saturating_sub(extra(base)) } else { 0 };
+            if longer > 0 {
+                parts.push(format!("+{longer} {}", if longer == 1 { "epoch" } else { "epochs" }));
+            }
             if parts.is_empty() { "same settings".to_owned() } else { shortened(parts) }
         }
         None => preset_label(&run.config),
     }
+}
+
+fn extra(run: &RunRecord) -> usize {
+    run.networks.iter().map(|network| network.extra_epochs).max().unwrap_or(0)
 }
 
 /// The preset that differs least, and in what.
@@ -125,6 +134,8 @@ mod tests {
         branch.parent = Some(Parent { run: 1, epoch: 4 });
         runs.push(branch.clone());
         assert_eq!(label(&branch, &runs), "epochs 10 → 12");
+        branch.networks[0].extra_epochs = 1;
+        assert_eq!(label(&branch, &runs), "epochs 10 → 12, +1 epoch");
         branch.parent = Some(Parent { run: 9, epoch: 4 });
         assert_eq!(label(&branch, &runs), "epochs 10 → 12, lr 3e-3 → 1e-3", "run 2 came before it");
     }

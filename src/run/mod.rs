@@ -2,6 +2,7 @@
 //!
 //! Leaves out: who trains (`train`), who sends the events (`engine`), who shows them (`app`).
 
+pub mod branch;
 pub mod differences;
 pub mod event;
 pub mod hint;
@@ -13,6 +14,7 @@ pub mod queue;
 pub mod record;
 pub mod report;
 
+pub use branch::{branch_config, networks_of};
 pub use differences::{Difference, differences};
 pub use event::{Control, ModelId, RunEvent, Watched};
 pub use hint::{Hint, HintKind, hints, hints_of};
