@@ -4,19 +4,23 @@
 //! - [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from the first to the second.
 //! - `heard`, `runs`, `workers`, `finish`: the parts of `update`: what workers say, what people do with a run, how workers come and go,
 //!   how runs end.
+//! - [`rate`], `branch`, `epochs`: a run that is changed in its middle, goes on from an epoch, or is looked at after one.
 //! - [`forecast`]: how long a run will take here.
 //! - [`outer`]: messages for a page around this one. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
 
+mod branch;
 pub mod capability;
 pub mod controls;
 pub mod effect;
+mod epochs;
 mod finish;
 pub mod forecast;
 mod heard;
 pub mod outer;
 pub mod phase;
+pub mod rate;
 mod runs;
 pub mod state;
 pub mod storage;

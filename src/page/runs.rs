@@ -4,6 +4,7 @@ use super::effect::Effect;
 use super::finish::{fail, finish_run};
 use super::phase::Task;
 use super::state::{Hold, State};
+use super::storage::BlobKey;
 use super::workers::{advance, open};
 use crate::protocol::ToEngine;
 use crate::run::{ModelId, Queue, RunRecord};
@@ -13,11 +14,21 @@ pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
     if !state.can_start() {
         return Vec::new();
     }
-    (state.hold, state.told) = (hold, false);
-    let (id, config) = (state.history.next_id(), state.config.clone());
-    state.queue = Queue::of(&config);
+    let (id, config) = (new_id(state), state.config.clone());
     let (dataset, device, host) = (state.dataset.clone(), state.device.clone(), state.environment.host.clone());
-    state.history.push(RunRecord::begin(id, config, dataset, device, host));
+    begin(state, RunRecord::begin(id, config, dataset, device, host), Vec::new(), hold)
+}
+
+/// A number that no run has.
+pub(super) fn new_id(state: &State) -> u64 {
+    state.history.next_id()
+}
+
+/// Begins a run that was made. `from`: its networks that go on from a checkpoint.
+pub(super) fn begin(state: &mut State, run: RunRecord, from: Vec<(ModelId, BlobKey)>, hold: Hold) -> Vec<Effect> {
+    (state.hold, state.told, state.from, state.opened) = (hold, false, from, None);
+    state.queue = Queue::of(&run.config);
+    state.history.push(run);
     let mut effects = Vec::new();
     while state.workers.len() < state.queue.workers() {
         effects.extend(open(state));
@@ -62,7 +73,8 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn tell_all(state: &State, message: impl Fn(u64) -> ToEngine) -> Vec<Effect> {
+/// Tells the workers that train the present run something.
+pub(super) fn tell_all(state: &State, message: impl Fn(u64) -> ToEngine) -> Vec<Effect> {
     let Some(run) = state.history.active() else { return Vec::new() };
     let training = state.workers.iter().filter(|worker| matches!(worker.task, Task::Training(_)));
     training.map(|worker| Effect::Send(worker.id, message(run.id))).collect()

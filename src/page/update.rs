@@ -6,9 +6,9 @@ use super::capability::{Capability, sentence, stray_drop};
 use super::effect::{Effect, Msg};
 use super::heard::heard;
 use super::phase::{DataPhase, EnginePhase, Worker};
-use super::runs;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
+use super::{branch, epochs, rate, runs};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
 use std::rc::Rc;
@@ -96,6 +96,14 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Pick(place) => {
             state.picked = place;
+            Vec::new()
+        }
+        Msg::Branch(epoch) => branch::branch(state, epoch),
+        Msg::OneMoreEpoch => rate::one_more_epoch(state),
+        Msg::ScaleLearningRate(factor) => rate::scale(state, factor),
+        Msg::OpenEpoch(epoch) => epochs::open(state, epoch),
+        Msg::BlobMissing(key, _) => {
+            epochs::unanswered(state, key);
             Vec::new()
         }
         // SKELETON

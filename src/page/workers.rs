@@ -50,7 +50,12 @@ pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
     let Some(network) = state.queue.next(place) else { return Vec::new() };
     let model = ModelId { run: run.id, network };
     worker.task = Task::Training(model);
-    let mut effects = vec![Effect::Send(id, ToEngine::Train { model, config: run.config.clone(), extra_epochs: 0 })];
+    let extra_epochs = run.get(network).map_or(0, |network| network.extra_epochs);
+    let train = ToEngine::Train { model, config: run.config.clone(), extra_epochs };
+    let mut effects = vec![match state.from.iter().find(|(goes_on, _)| *goes_on == model) {
+        Some(&(_, key)) => Effect::SendBlob(id, train, key),
+        None => Effect::Send(id, train),
+    }];
     match state.hold {
         Hold::No => {}
         Hold::Now => effects.push(Effect::Send(id, ToEngine::Pause { run: model.run })),

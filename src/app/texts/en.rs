@@ -5,7 +5,7 @@
 
 use crate::config::NetworkKind;
 use crate::page::view::View;
-use crate::run::Phase;
+use crate::run::{Hint, HintKind, Phase};
 
 // The bar at the top.
 pub const NAME: &str = "Fashion Lab";
@@ -229,6 +229,28 @@ pub fn near_epoch(epoch: &str) -> String {
 
 pub fn near_time(duration: &str) -> String {
     format!("Values near {duration}")
+}
+
+// Train: what the curves show, and one thing to try.
+pub fn hint_seen(hint: &Hint) -> String {
+    let epoch = hint.epoch;
+    match hint.kind {
+        HintKind::RateTooHigh => format!("The training loss jumped up in epoch {epoch}."),
+        HintKind::LossStuck => "The training loss does not fall.".to_owned(),
+        HintKind::Overfitting => {
+            format!("The validation loss has risen since epoch {epoch} while the training loss falls: it overfits.")
+        }
+        HintKind::DeadUnits(percent) => format!("{percent} % of the hidden units are never active."),
+    }
+}
+
+pub fn hint_try(hint: &Hint) -> &'static str {
+    match hint.kind {
+        HintKind::RateTooHigh => "Try a third of the learning rate.",
+        HintKind::LossStuck => "Try the optimiser Adam with a learning rate of 0.001.",
+        HintKind::Overfitting => "Try more dropout.",
+        HintKind::DeadUnits(_) => "Try Leaky ReLU.",
+    }
 }
 
 // Train: twenty garments.

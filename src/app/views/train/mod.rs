@@ -1,6 +1,7 @@
 //! The view Train: the curves, a hint where there is one, twenty garments with both networks' answers, and the two networks.
 
 mod garments;
+mod hints;
 mod networks;
 mod watch;
 
@@ -45,6 +46,7 @@ pub fn Train(props: &TrainProps) -> Html {
     html! {
         <div class="view train" data-view="train">
             <Curves run={run.cloned()} behind={behind_of(state)} epochs={state.config.epochs} dark={state.dark} />
+            { hints::hints(run) }
             <watch::Watch garments={garments::garments(state)} unvalidated={run.is_some_and(|run| run.config.validation == 0.0)} ready={matches!(state.data, DataPhase::Ready(..))} picked={state.picked}
                 images={props.images.clone()} act={props.act.clone()} />
             <networks::Networks config={run.filter(|run| run.is_active()).map_or(&state.config, |run| &run.config).clone()} />
