@@ -115,7 +115,8 @@ fn train_on(
 ) -> Result<NetworkReport, TrainError> {
     assert_eq!(config.validate(), Ok(()));
     let device = (Device::flex(), info(Backend::Flex));
-    let plan = Plan { network: kind, config: config.clone(), data, device, fallback: None, from: None };
+    let plan =
+        Plan { network: kind, config: config.clone(), data, device, fallback: None, from: None, extra_epochs: 0 };
     pollster::block_on(run(plan, host)).map(|trained| {
         assert_eq!(trained.probabilities.len(), 10 * config.train);
         trained.report

@@ -30,7 +30,15 @@ fn plan(kind: NetworkKind, config: &RunConfig, backend: Backend, from: Option<Ch
     };
     let from = from.map(Rc::new);
     let config = config.clone();
-    Plan { network: kind, data: bars(config.train), config, device: (device, info(backend)), fallback: None, from }
+    Plan {
+        network: kind,
+        data: bars(config.train),
+        config,
+        device: (device, info(backend)),
+        fallback: None,
+        from,
+        extra_epochs: 0,
+    }
 }
 
 fn trained(plan: Plan, end: Option<(usize, Control)>) -> Trained {
