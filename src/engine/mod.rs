@@ -12,8 +12,8 @@ mod worker;
 mod worker_pool;
 
 use crate::protocol::worker::Envelope;
-use crate::run::Control;
 use crate::protocol::{FromEngine, PROTOCOL_VERSION, ToEngine, wire};
+use crate::run::Control;
 use js_sys::{Array, Uint8Array};
 use session::Session;
 use std::rc::Rc;

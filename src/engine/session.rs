@@ -51,13 +51,7 @@ impl Session {
     }
 
     /// Trains one network to its end and keeps it. It begins anew, or goes on from the bytes of a checkpoint.
-    pub(super) async fn train(
-        &self,
-        model: ModelId,
-        config: RunConfig,
-        extra_epochs: usize,
-        from: Option<Vec<u8>>,
-    ) {
+    pub(super) async fn train(&self, model: ModelId, config: RunConfig, extra_epochs: usize, from: Option<Vec<u8>>) {
         let tell = |event, bytes: Option<&Uint8Array>| post(&FromEngine::Run { model, event }, bytes);
         let refuse = |message: String| tell(RunEvent::Failed { message }, None);
         if self.busy.replace(true) {
@@ -102,7 +96,8 @@ impl Session {
         let from = match from {
             Some(bytes) => {
                 let label = model.network.label();
-                let checkpoint = Checkpoint::from_bytes(&bytes).map_err(|e| format!("the {label} cannot go on: {e}"))?;
+                let checkpoint =
+                    Checkpoint::from_bytes(&bytes).map_err(|e| format!("the {label} cannot go on: {e}"))?;
                 if checkpoint.network != model.network {
                     return Err(format!("the {label} cannot go on from a checkpoint of the other network"));
                 }
@@ -126,7 +121,9 @@ impl Session {
     /// between the pieces.
     pub(super) async fn answer(&self, request: u64, checkpoint: Option<Vec<u8>>) {
         let refused = |why: String| failed(format!("the answers of that epoch cannot be computed: {why}"));
-        let Some(data) = self.dataset.data.borrow().clone() else { return refused("the dataset is missing".to_owned()) };
+        let Some(data) = self.dataset.data.borrow().clone() else {
+            return refused("the dataset is missing".to_owned());
+        };
         let Some(bytes) = checkpoint else { return refused("the checkpoint is missing".to_owned()) };
         let answers = match Checkpoint::from_bytes(&bytes) {
             Ok(checkpoint) => ValidationAnswers::compute(&checkpoint, data, host::turn_of_events).await,

@@ -180,6 +180,11 @@ impl Checkpoint {
         &self.optimizer.weights
     }
 
+    /// Weights and moments.
+    pub fn optimizer(&self) -> &OptimizerState {
+        &self.optimizer
+    }
+
     /// The form that [`Checkpoint::from_bytes`] reads.
     pub fn to_bytes(&self) -> Vec<u8> {
         let header = Header {

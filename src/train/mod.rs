@@ -42,7 +42,7 @@ pub use optim::{OptimizerState, learning_rate};
 pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
 pub use run::{Trained, run};
 pub use state::Plan;
-pub use trainer::Trainer;
+pub use trainer::{SCORE_BATCH, Trainer};
 
 #[cfg(test)]
 mod tests;
