@@ -15,6 +15,7 @@ pub mod effect;
 mod finish;
 pub mod forecast;
 mod heard;
+pub mod outbox;
 pub mod outer;
 pub mod phase;
 mod runs;
