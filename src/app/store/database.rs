@@ -113,7 +113,8 @@ impl Database {
                 }
             }
         }
-        Ok(transaction)
+        // Said at once: a page that is left does not come to it any more, and what is not committed is then lost.
+        transaction.commit()
     }
 
     fn begin(&self, stores: &[&str], mode: TransactionMode) -> Result<Transaction, Error> {
