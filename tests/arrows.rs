@@ -43,6 +43,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("plotters", &["plot", "app"]),
     ("plotters_canvas", &["app"]),
     ("gloo", &["app", "engine"]),
+    ("idb", &["app"]),
     ("web_sys", &["app", "engine"]),
     ("js_sys", &["app", "engine", "protocol"]),
     ("wasm_bindgen", &["app", "engine", "protocol"]),
