@@ -1,12 +1,12 @@
 //! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
 use super::phase::{DataPhase, EnginePhase, Worker};
-use super::storage::Storage;
+use super::storage::{BlobKey, Storage};
 use super::view::View;
 use crate::config::{Fragment, NetworkKind, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
 use crate::run::report::{DatasetInfo, DeviceInfo};
-use crate::run::{History, Queue, RunRecord};
+use crate::run::{History, ModelId, Queue, RunRecord};
 use std::rc::Rc;
 
 /// At most this many notices are shown; the oldest go first.
@@ -65,6 +65,8 @@ pub struct State {
     pub history: History,
     /// What the workers have still to begin.
     pub queue: Queue,
+    /// Networks of the present run that go on from a checkpoint, and its bytes.
+    pub from: Vec<(ModelId, BlobKey)>,
     /// How the present run is held.
     pub hold: Hold,
     /// Whether the result of the last run was told to the page around this one.
@@ -97,6 +99,8 @@ pub struct State {
     pub told_full: bool,
     /// The epoch at which the shown run is looked at.
     pub opened: Option<OpenedEpoch>,
+    /// Questions about earlier epochs that were asked so far; the number of the last one.
+    pub questions: u64,
     /// The runs on both sides of the view Compare.
     pub compared: [Option<u64>; 2],
     /// Runs whose curves are drawn behind those of the shown run.
@@ -112,6 +116,8 @@ pub struct OpenedEpoch {
     pub epoch: usize,
     /// What each network answered then, as far as the answers are here.
     pub answers: Vec<(NetworkKind, Rc<EpochAnswers>)>,
+    /// Questions whose answers are still to come, each with its number and its network.
+    pub asked: Vec<(u64, NetworkKind)>,
 }
 
 /// What a network answered to its validation images after an epoch.
@@ -153,15 +159,6 @@ impl State {
     pub fn present(&self) -> Option<&RunRecord> {
         let last = || self.visit.iter().rev().find_map(|&id| self.history.get(id));
         self.history.active().or_else(last)
-    }
-
-    /// An id that no run has, here or in another tab: milliseconds since 1970 x 1000 + the tab's number.
-    pub(super) fn fresh_id(&self) -> u64 {
-        let mut id = self.now_ms * 1000 + self.environment.tab;
-        while self.history.get(id).is_some() || self.deleted.as_ref().is_some_and(|run| run.id == id) {
-            id += 1000;
-        }
-        id
     }
 
     /// What a person calls a run: `run #3`.

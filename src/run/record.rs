@@ -51,6 +51,12 @@ pub struct RunRecord {
     pub host: String,
 }
 
+/// A network as it begins: without anything, or in a branch with what it took over from its parent.
+fn anew(network: &NetworkProgress, parent: Option<Parent>) -> NetworkProgress {
+    let epoch = parent.map_or(0, |parent| parent.epoch);
+    NetworkProgress { extra_epochs: network.extra_epochs, ..network.up_to(epoch) }
+}
+
 impl RunRecord {
     /// A run that begins now: in turn the first network warms up, side by side both do.
     pub fn begin(id: u64, config: RunConfig, dataset: DatasetInfo, device: Option<DeviceInfo>, host: String) -> Self {
@@ -87,7 +93,7 @@ impl RunRecord {
         let mut kinds = Vec::new();
         for network in interrupted {
             if network.resumable().is_none() {
-                *network = NetworkProgress::new(network.kind);
+                *network = anew(network, self.parent);
             }
             let at_once = self.config.order == Order::SideBySide || kinds.is_empty();
             network.phase = if at_once { Phase::WarmingUp } else { Phase::Waiting };
@@ -123,15 +129,26 @@ impl RunRecord {
         counted
     }
 
-    /// These networks, which have not ended, begin again; the first of them is under way.
+    /// These networks, which have not ended, begin again from their newest usable checkpoint, or anew where there is none; the first of them
+    /// is under way.
     pub fn begin_again(&mut self, kinds: &[NetworkKind]) {
         for network in &mut self.networks {
             if network.phase.is_active() && kinds.contains(&network.kind) {
-                *network = NetworkProgress::new(network.kind);
-                if kinds.first() == Some(&network.kind) {
-                    network.phase = Phase::WarmingUp;
+                if network.resumable().is_none() {
+                    *network = anew(network, self.parent);
                 }
+                let first = kinds.first() == Some(&network.kind);
+                network.phase = if first { Phase::WarmingUp } else { Phase::Waiting };
             }
+        }
+    }
+
+    /// A network that is under way begins anew.
+    pub fn begin_anew(&mut self, kind: NetworkKind) {
+        let parent = self.parent;
+        if let Some(network) = self.get_mut(kind) {
+            *network = anew(network, parent);
+            network.phase = Phase::WarmingUp;
         }
     }
 
