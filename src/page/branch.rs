@@ -2,12 +2,14 @@
 //! Leaves out: what a branch takes from its parent (`run::branch`).
 
 use super::effect::Effect;
-use super::phase::{DataPhase, EnginePhase};
+use super::finish::{fail, finish_run};
+use super::phase::{DataPhase, EnginePhase, Task};
 use super::runs;
 use super::state::{Hold, State};
-use super::storage::{BlobKey, Part};
+use super::storage::BlobKey;
+use super::workers::{advance, place_of};
 use crate::config::{NetworkKind, RunConfig};
-use crate::run::{ModelId, RunRecord, branch_config, networks_of};
+use crate::run::{Phase, RunRecord, branch_config, networks_of};
 
 /// Begins a new run from this epoch (from 1) of the shown run, with the form's settings where they may differ. Only networks with a
 /// checkpoint of that epoch go on.
@@ -62,10 +64,25 @@ fn begin(
     for network in run.networks.iter_mut().filter(|_| more > 0) {
         network.extra_epochs = (network.epoch + more).saturating_sub(epochs);
     }
-    let key = |&(network, epoch): &(NetworkKind, usize)| {
-        let bytes = BlobKey { run: parent.id, network, part: Part::Epoch(epoch) };
-        (ModelId { run: id, network }, bytes)
-    };
-    let from = from.iter().map(key).collect();
-    runs::begin(state, run, from, Hold::No)
+    runs::begin(state, run, Hold::No)
+}
+
+/// The checkpoint that a worker waits for to go on with a network of another run is not there: the network has no result.
+pub(super) fn origin_missing(state: &mut State, key: BlobKey, worker: Option<u64>) -> Vec<Effect> {
+    let Some(place) = worker.and_then(|id| place_of(state, id)) else { return Vec::new() };
+    let Task::Training(model) = state.workers[place].task else { return Vec::new() };
+    let run = state.history.get(model.run);
+    let network = run.and_then(|run| run.get(model.network));
+    // A network that has trained a step of its own does not wait.
+    let waits = network.is_some_and(|network| network.phase == Phase::WarmingUp && network.checkpoints.is_empty());
+    if !waits || run.and_then(|run| BlobKey::origin(run, model.network)) != Some(key) {
+        return Vec::new();
+    }
+    state.workers[place].task = Task::Idle;
+    let message = format!("{}: the checkpoint that it should go on from is not there any more.", model.network.label());
+    fail(state, model, &message);
+    state.notice(message);
+    let mut effects = finish_run(state);
+    effects.extend(advance(state, place));
+    effects
 }

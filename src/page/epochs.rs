@@ -1,4 +1,4 @@
-//! The shown run as it was after one of its epochs. Its figures, its confusion matrix and its answers to the watched images are in the
+//! The shown run as it was after one of its epochs, and runs that are drawn behind it. Its figures, its confusion matrix and its answers to the watched images are in the
 //! record; a worker computes the answers to all validation images from the epoch's checkpoint. Leaves out: how it is drawn (`app`).
 
 use super::effect::Effect;
@@ -55,5 +55,13 @@ pub(super) fn unanswered(state: &mut State, key: BlobKey) {
         && (key.run, key.part) == (opened.run, Part::Epoch(opened.epoch))
     {
         opened.asked.retain(|(_, network)| *network != key.network);
+    }
+}
+
+/// Draws the curves of a run behind those of the shown run, or does not.
+pub(super) fn overlay(state: &mut State, run: u64, on: bool) {
+    state.overlaid.retain(|&other| other != run);
+    if on && state.history.get(run).is_some() {
+        state.overlaid.push(run);
     }
 }

@@ -4,7 +4,6 @@ use super::effect::Effect;
 use super::finish::{fail, finish_run};
 use super::phase::Task;
 use super::state::{Hold, State};
-use super::storage::BlobKey;
 use super::workers::{advance, open};
 use crate::protocol::ToEngine;
 use crate::run::{ModelId, Queue, RunRecord};
@@ -16,7 +15,7 @@ pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
     }
     let (id, config) = (new_id(state), state.config.clone());
     let (dataset, device, host) = (state.dataset.clone(), state.device.clone(), state.environment.host.clone());
-    begin(state, RunRecord::begin(id, config, dataset, device, host), Vec::new(), hold)
+    begin(state, RunRecord::begin(id, config, dataset, device, host), hold)
 }
 
 /// A number that no run has.
@@ -24,9 +23,9 @@ pub(super) fn new_id(state: &State) -> u64 {
     state.history.next_id()
 }
 
-/// Begins a run that was made. `from`: its networks that go on from a checkpoint.
-pub(super) fn begin(state: &mut State, run: RunRecord, from: Vec<(ModelId, BlobKey)>, hold: Hold) -> Vec<Effect> {
-    (state.hold, state.told, state.from, state.opened) = (hold, false, from, None);
+/// Begins a run that was made.
+pub(super) fn begin(state: &mut State, run: RunRecord, hold: Hold) -> Vec<Effect> {
+    (state.hold, state.told, state.opened) = (hold, false, None);
     state.queue = Queue::of(&run.config);
     state.history.push(run);
     let mut effects = Vec::new();

@@ -1,12 +1,12 @@
 //! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
 use super::phase::{DataPhase, EnginePhase, Worker};
-use super::storage::{BlobKey, Storage};
+use super::storage::Storage;
 use super::view::View;
 use crate::config::{Fragment, NetworkKind, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
 use crate::run::report::{DatasetInfo, DeviceInfo};
-use crate::run::{History, ModelId, Queue, RunRecord};
+use crate::run::{History, Queue, RunRecord};
 use std::rc::Rc;
 
 /// At most this many notices are shown; the oldest go first.
@@ -63,8 +63,6 @@ pub struct State {
     pub history: History,
     /// What the workers have still to begin.
     pub queue: Queue,
-    /// Networks of the present run that go on from a checkpoint, and its bytes.
-    pub from: Vec<(ModelId, BlobKey)>,
     /// How the present run is held.
     pub hold: Hold,
     /// Whether the result of the last run was told to the page around this one.

@@ -2,6 +2,7 @@
 //! (`app::store`).
 
 use crate::config::NetworkKind;
+use crate::run::RunRecord;
 
 /// Names some kept bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +27,11 @@ pub enum Part {
 }
 
 impl BlobKey {
+    /// The checkpoint of another run that a network goes on from; `None` where it began anew.
+    pub fn origin(run: &RunRecord, network: NetworkKind) -> Option<Self> {
+        run.origin(network).map(|from| Self { run: from.run, network, part: Part::Epoch(from.epoch) })
+    }
+
     /// The key in the store: `1764060000123/cnn/epoch-3`. All keys of a run begin with its id and a slash.
     pub fn text(&self) -> String {
         let part = match self.part {

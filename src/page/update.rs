@@ -102,8 +102,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::OneMoreEpoch => rate::one_more_epoch(state),
         Msg::ScaleLearningRate(factor) => rate::scale(state, factor),
         Msg::OpenEpoch(epoch) => epochs::open(state, epoch),
-        Msg::BlobMissing(key, _) => {
+        Msg::BlobMissing(key, worker) => {
             epochs::unanswered(state, key);
+            branch::origin_missing(state, key, worker)
+        }
+        Msg::Overlay(run, on) => {
+            epochs::overlay(state, run, on);
             Vec::new()
         }
         // SKELETON

@@ -5,6 +5,7 @@ use super::finish::{fail, finish_run};
 use super::outer;
 use super::phase::{EnginePhase, Task, Worker};
 use super::state::{Hold, State};
+use super::storage::BlobKey;
 use crate::config::{BackendChoice, NetworkKind};
 use crate::protocol::ToEngine;
 use crate::run::ModelId;
@@ -52,8 +53,8 @@ pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
     worker.task = Task::Training(model);
     let extra_epochs = run.get(network).map_or(0, |network| network.extra_epochs);
     let train = ToEngine::Train { model, config: run.config.clone(), extra_epochs };
-    let mut effects = vec![match state.from.iter().find(|(goes_on, _)| *goes_on == model) {
-        Some(&(_, key)) => Effect::SendBlob(id, train, key),
+    let mut effects = vec![match BlobKey::origin(run, network) {
+        Some(key) => Effect::SendBlob(id, train, key),
         None => Effect::Send(id, train),
     }];
     match state.hold {

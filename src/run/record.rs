@@ -79,12 +79,11 @@ impl RunRecord {
         counted
     }
 
-    /// These networks, which have not ended, begin again, in a branch from the parent's epoch; the first of them is under way.
+    /// These networks, which have not ended, begin again; the first of them is under way.
     pub fn begin_again(&mut self, kinds: &[NetworkKind]) {
-        let epoch = self.parent.map_or(0, |parent| parent.epoch);
         for network in &mut self.networks {
             if network.phase.is_active() && kinds.contains(&network.kind) {
-                *network = NetworkProgress { extra_epochs: network.extra_epochs, ..network.up_to(epoch) };
+                *network = network.begun_again();
                 if kinds.first() == Some(&network.kind) {
                     network.phase = Phase::WarmingUp;
                 }

@@ -99,3 +99,15 @@ fn a_new_run_closes_the_epoch_of_the_old_one() {
     page.tell(Msg::Start);
     assert_eq!(page.state.opened, None);
 }
+
+#[test]
+fn runs_are_drawn_behind_the_shown_one_each_once() {
+    let mut page = trained("epochs=3&networks=ann", 3);
+    let id = page.state.run().unwrap().id;
+    page.tell(Msg::Overlay(id, true));
+    page.tell(Msg::Overlay(id, true));
+    page.tell(Msg::Overlay(id + 1, true));
+    assert_eq!(page.state.overlaid, [id], "an unknown run is not drawn");
+    page.tell(Msg::Overlay(id, false));
+    assert!(page.state.overlaid.is_empty());
+}
