@@ -17,7 +17,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("kernels", &["config"]),
     ("model", &["fashion_mnist", "config", "architecture", "data", "kernels"]),
     ("train", &["fashion_mnist", "config", "architecture", "data", "run", "evaluate", "kernels", "model"]),
-    ("inference", &["config", "run", "train"]),
+    ("inference", &["fashion_mnist", "config", "data", "run", "evaluate", "train"]),
     (
         "engine",
         &[
@@ -43,6 +43,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("plotters", &["plot", "app"]),
     ("plotters_canvas", &["app"]),
     ("gloo", &["app", "engine"]),
+    ("idb", &["app"]),
     ("web_sys", &["app", "engine"]),
     ("js_sys", &["app", "engine", "protocol"]),
     ("wasm_bindgen", &["app", "engine", "protocol"]),

@@ -3,9 +3,12 @@
 use super::browser::{absolute, says, start_worker};
 use super::{App, Msg, no_worker};
 use crate::page::effect;
+use crate::page::outbox::Outbox;
+use crate::page::storage::BlobKey;
 use crate::protocol::worker::Envelope;
 use crate::protocol::{FromEngine, ToEngine, wire};
 use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ErrorEvent, MessageEvent, ReadableStreamDefaultReader, Response, Worker};
@@ -108,21 +111,21 @@ async fn fetch_and_compile(address: &str, link: &Scope<App>) -> Result<Compiled,
 /// One worker.
 pub struct Client {
     worker: Worker,
+    /// Messages with what lies beside them: bytes, or an array of files.
+    outbox: RefCell<Outbox<ToEngine, Option<JsValue>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
 impl Client {
-    /// Starts a worker. What it says comes as [`effect::Msg::Heard`] under this id.
+    /// Starts a worker. What it says comes as [`Msg::Heard`] under this id.
     pub fn start(module: &Compiled, link: Scope<App>, id: u64) -> Result<Self, String> {
         let files = Files::read()?;
         let loader = absolute(&files.engine_loader);
         let worker = start_worker(&loader, &files.script()).map_err(|refused| no_worker(&refused))?;
         let heard = link.clone();
         let on_message = Closure::new(move |event: MessageEvent| match wire::unpack(&event.data()) {
-            Ok((message, parts)) => {
-                heard.send_message(effect::Msg::Heard(id, message, wire::bytes_beside(&parts)));
-            }
+            Ok((message, parts)) => heard.send_message(Msg::Heard(id, message, parts)),
             Err(e) => heard.send_message(effect::Msg::Notice(format!("The engine said something unknown: {e}."))),
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
@@ -135,21 +138,40 @@ impl Client {
                     "the engine worker did not start from {loader}: the file is missing or has a wrong type, or the host's Content-Security-Policy forbids workers; reload the page without its cache, or open it in a tab of its own"
                 ),
             };
-            link.send_message(effect::Msg::Heard(id, FromEngine::Crashed { message }, Vec::new()));
+            link.send_message(Msg::Heard(id, FromEngine::Crashed { message }, Array::new()));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let start = Object::new();
         Reflect::set(&start, &"module".into(), module).map_err(|e| says(&e))?;
         worker.post_message(&start).map_err(|e| format!("the engine cannot be handed to its worker: {}", says(&e)))?;
-        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+        Ok(Self { worker, outbox: RefCell::default(), _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a message, with what lies beside it.
-    pub fn send(&self, message: ToEngine, beside: &[&JsValue]) {
-        let (parts, transfer) = wire::pack(&Envelope::Engine(message), beside);
-        if let Err(e) = self.worker.post_message_with_transfer(&parts, &transfer) {
-            web_sys::console::error_1(&e);
+    /// Sends a message, with what lies beside it, after all that was sent before.
+    pub fn send(&self, message: ToEngine, beside: Option<JsValue>) {
+        let ready = self.outbox.borrow_mut().post(message, beside);
+        self.post(ready);
+    }
+
+    /// Sends a message as soon as its bytes have [`arrived`](Self::arrived).
+    pub fn expect(&self, message: ToEngine, key: BlobKey) {
+        self.outbox.borrow_mut().expect(message, key);
+    }
+
+    /// Bytes that a message waits for; without them it is not sent.
+    pub fn arrived(&self, key: BlobKey, bytes: Option<Uint8Array>) {
+        let ready = self.outbox.borrow_mut().arrived(key, bytes.map(|bytes| Some(bytes.into())));
+        self.post(ready);
+    }
+
+    fn post(&self, ready: Vec<(ToEngine, Option<JsValue>)>) {
+        for (message, beside) in ready {
+            let (parts, transfer) =
+                wire::pack(&Envelope::Engine(message), beside.iter().collect::<Vec<_>>().as_slice());
+            if let Err(e) = self.worker.post_message_with_transfer(&parts, &transfer) {
+                web_sys::console::error_1(&e);
+            }
         }
     }
 }

@@ -8,8 +8,9 @@ mod embed;
 mod engine_client;
 mod images;
 mod parts;
-mod results;
+mod presence;
 mod shell;
+mod store;
 mod texts;
 mod views;
 
@@ -18,12 +19,15 @@ use crate::page::effect::{self, Effect};
 use crate::page::state::{Environment, State};
 use crate::page::{outer, update};
 use crate::protocol::embed::{Asked, Incoming, Message, Outgoing};
-use crate::protocol::{FromEngine, ToEngine};
+use crate::protocol::{FromEngine, ToEngine, wire};
 use engine_client::{Client, Compiled};
 use images::{ImageStore, Wanted};
 use js_sys::Uint8Array;
+use presence::RunLock;
 use std::collections::HashMap;
 use std::rc::Rc;
+use store::{Answer, Change, Store};
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// Starts the page.
@@ -40,6 +44,10 @@ pub fn start() {
 pub enum Msg {
     /// Something that the page decides about.
     Page(effect::Msg),
+    /// The worker of this id sent a message. The array's elements from 1 on lie beside it.
+    Heard(u64, FromEngine, js_sys::Array),
+    /// The store answers.
+    Stored(Answer),
     /// The engine's program is compiled.
     Compiled(Compiled),
     /// Somebody's own files.
@@ -69,6 +77,11 @@ pub struct App {
     images: ImageStore,
     /// Files that somebody gave, on their way to a worker.
     files: Option<js_sys::Array>,
+    store: Store,
+    /// The bytes beside the message that is being handled, which may be kept. They are not copied.
+    beside: Option<Uint8Array>,
+    /// Says to other tabs which run this page trains.
+    lock: Option<RunLock>,
     act: parts::Act,
     _listeners: Vec<gloo::events::EventListener>,
 }
@@ -96,13 +109,20 @@ impl Component for App {
         listeners.extend(browser::refuse_stray_files(move || link.send_message(effect::Msg::StrayDrop)));
         let link = ctx.link().clone();
         listeners.extend(embed::listen(move |asker, incoming| link.send_message(Msg::Asked(asker, incoming))));
+        let link = ctx.link().clone();
+        listeners.extend(presence::on_hidden(move || link.send_message(effect::Msg::Hidden)));
         engine_client::compile(ctx.link().clone());
+        let store = Store::new(ctx.link().callback(Msg::Stored));
+        store.open();
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,
             clients: HashMap::new(),
             images: ImageStore::new(ctx.link().callback(Msg::Want)),
             files: None,
+            store,
+            beside: None,
+            lock: None,
             act: ctx.link().callback(Msg::Page),
             _listeners: listeners,
         }
@@ -110,12 +130,9 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Page(msg) => {
-                if let effect::Msg::Heard(_, FromEngine::Images { set, indices, .. }, beside) = &msg {
-                    self.images.put(*set, indices, beside.first().map(Vec::as_slice).unwrap_or_default());
-                }
-                self.decide(ctx, msg);
-            }
+            Msg::Page(msg) => self.decide(ctx, msg),
+            Msg::Heard(id, message, parts) => self.hear(ctx, id, message, &parts),
+            Msg::Stored(answer) => self.take_answer(ctx, answer),
             Msg::Compiled(compiled) => {
                 self.compiled = Some(compiled);
                 self.decide(ctx, effect::Msg::Compiled(Ok(())));
@@ -130,7 +147,7 @@ impl Component for App {
                 if let Some(client) = first
                     && let Some((request, indices)) = self.images.ask(set, indices)
                 {
-                    client.send(ToEngine::Images { request, set, indices }, &[]);
+                    client.send(ToEngine::Images { request, set, indices }, None);
                 }
                 return false;
             }
@@ -158,8 +175,50 @@ impl Component for App {
 
 impl App {
     fn decide(&mut self, ctx: &Context<Self>, msg: effect::Msg) {
-        let effects = update(Rc::make_mut(&mut self.state), msg);
+        let state = Rc::make_mut(&mut self.state);
+        state.now_ms = js_sys::Date::now() as u64;
+        let effects = update(state, msg);
         effects.into_iter().for_each(|effect| self.carry_out(ctx, effect));
+    }
+
+    fn hear(&mut self, ctx: &Context<Self>, id: u64, message: FromEngine, parts: &js_sys::Array) {
+        let copied = match &message {
+            FromEngine::Checkpoint { .. } => Vec::new(), // Megabytes, which the page only keeps.
+            _ => wire::bytes_beside(parts),
+        };
+        if let FromEngine::Images { set, indices, .. } = &message {
+            self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
+        }
+        self.beside = parts.get(1).dyn_into().ok();
+        self.decide(ctx, effect::Msg::Heard(id, message, copied));
+        self.beside = None;
+    }
+
+    fn take_answer(&mut self, ctx: &Context<Self>, answer: Answer) {
+        match answer {
+            Answer::Opened(records, live) => self.decide(ctx, effect::Msg::Stored(records, live)),
+            Answer::NotKept(run, blob, error) => {
+                let (key, bytes) = blob.unzip();
+                self.beside = bytes; // So that they can be kept again, once there is room.
+                self.decide(ctx, effect::Msg::NotKept(run, key, error));
+                self.beside = None;
+            }
+            Answer::Read(key, worker, bytes) => {
+                let found = bytes.is_some();
+                match (worker, bytes) {
+                    (None, Some(bytes)) => self.decide(ctx, effect::Msg::BlobLoaded(key, bytes.to_vec())),
+                    (None, None) => {}
+                    (Some(id), bytes) => {
+                        if let Some(client) = self.clients.get(&id) {
+                            client.arrived(key, bytes);
+                        }
+                    }
+                }
+                if !found {
+                    self.decide(ctx, effect::Msg::BlobMissing(key, worker));
+                }
+            }
+        }
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
@@ -178,13 +237,13 @@ impl App {
             Effect::CloseWorker(id) => {
                 self.clients.remove(&id);
             }
-            Effect::Send(id, message) => self.send(id, message, &[]),
+            Effect::Send(id, message) => self.send(id, message, None),
             Effect::SendBytes(id, message, bytes) => {
-                self.send(id, message, &[Uint8Array::from(bytes.as_slice()).as_ref()]);
+                self.send(id, message, Some(Uint8Array::from(bytes.as_slice()).into()));
             }
             Effect::SendFiles(id) => {
                 if let Some(files) = self.files.take() {
-                    self.send(id, ToEngine::UseFiles, &[files.as_ref()]);
+                    self.send(id, ToEngine::UseFiles, Some(files.into()));
                 }
             }
             Effect::Announce(message) => embed::post(&message),
@@ -201,22 +260,30 @@ impl App {
             Effect::AskBeforeLeaving(on) => {
                 let _ = browser::ask_before_leaving(on); // If it cannot ask, the page is left without a question.
             }
-            // SKELETON
-            Effect::OpenStore
-            | Effect::KeepRecord(..)
-            | Effect::KeepBlob(_)
-            | Effect::DeleteRun(_)
-            | Effect::DeleteBlobs(_)
-            | Effect::SendBlob(..)
-            | Effect::LoadBlob(_)
-            | Effect::Hold(_) => {}
+            Effect::OpenStore => self.store.open(),
+            Effect::KeepRecord(run, text) => self.store.change(Change::KeepRecord(run, text)),
+            Effect::KeepBlob(key) => {
+                if let Some(bytes) = &self.beside {
+                    self.store.change(Change::KeepBlob(key, bytes.clone()));
+                }
+            }
+            Effect::DeleteRun(run) => self.store.change(Change::DeleteRun(run)),
+            Effect::DeleteBlobs(keys) => self.store.change(Change::DeleteBlobs(keys)),
+            Effect::SendBlob(id, message, key) => {
+                if let Some(client) = self.clients.get(&id) {
+                    client.expect(message, key);
+                    self.store.read(key, Some(id));
+                }
+            }
+            Effect::LoadBlob(key) => self.store.read(key, None),
+            Effect::Hold(run) => self.lock = run.map(RunLock::take),
             Effect::Select(field) => {
                 let _ = browser::select(field); // The notice asks for it too.
             }
         }
     }
 
-    fn send(&self, id: u64, message: ToEngine, beside: &[&wasm_bindgen::JsValue]) {
+    fn send(&self, id: u64, message: ToEngine, beside: Option<wasm_bindgen::JsValue>) {
         if let Some(client) = self.clients.get(&id) {
             client.send(message, beside);
         }

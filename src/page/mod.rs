@@ -18,6 +18,7 @@ mod epochs;
 mod finish;
 pub mod forecast;
 mod heard;
+pub mod outbox;
 pub mod outer;
 pub mod phase;
 pub mod rate;
