@@ -1,7 +1,7 @@
 //! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
 use super::phase::{DataPhase, EnginePhase, Worker};
-use super::storage::Storage;
+use super::storage::{BlobKey, Storage};
 use super::view::View;
 use crate::config::{Fragment, NetworkKind, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
@@ -87,7 +87,9 @@ pub struct State {
     pub unfinished: Vec<u64>,
     /// The epoch at which the shown run is looked at.
     pub opened: Option<OpenedEpoch>,
-    /// Questions about earlier epochs that were asked so far; the number of the last one.
+    /// The question about an epoch that a worker is busy with.
+    pub question: Option<Question>,
+    /// Questions that were asked so far; the number of the last one.
     pub questions: u64,
     /// The runs on both sides of the view Compare.
     pub compared: [Option<u64>; 2],
@@ -104,8 +106,19 @@ pub struct OpenedEpoch {
     pub epoch: usize,
     /// What each network answered then, as far as the answers are here.
     pub answers: Vec<(NetworkKind, Rc<EpochAnswers>)>,
-    /// Questions whose answers are still to come, each with its number and its network.
-    pub asked: Vec<(u64, NetworkKind)>,
+    /// Networks whose answers are still to come.
+    pub waiting: Vec<NetworkKind>,
+}
+
+/// A question to a worker: what a network answered after an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    /// Its number.
+    pub request: u64,
+    /// The worker that answers.
+    pub worker: u64,
+    /// The checkpoint of that network and epoch.
+    pub key: BlobKey,
 }
 
 /// What a network answered to its validation images after an epoch.

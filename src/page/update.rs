@@ -103,8 +103,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::ScaleLearningRate(factor) => rate::scale(state, factor),
         Msg::OpenEpoch(epoch) => epochs::open(state, epoch),
         Msg::BlobMissing(key, worker) => {
-            epochs::unanswered(state, key);
-            branch::origin_missing(state, key, worker)
+            let mut effects = epochs::missing(state, key);
+            effects.extend(branch::origin_missing(state, key, worker));
+            effects
         }
         Msg::Overlay(run, on) => {
             epochs::overlay(state, run, on);
