@@ -5,9 +5,8 @@ use super::effect::Effect;
 use super::phase::{DataPhase, EnginePhase};
 use super::runs;
 use super::state::{Hold, State};
-use super::storage::{BlobKey, Part};
 use crate::config::{NetworkKind, RunConfig};
-use crate::run::{ModelId, RunRecord, branch_config, networks_of};
+use crate::run::{RunRecord, branch_config, networks_of};
 
 /// Begins a new run from this epoch (from 1) of the shown run, with the form's settings where they may differ. Only networks with a
 /// checkpoint of that epoch go on.
@@ -62,10 +61,5 @@ fn begin(
     for network in run.networks.iter_mut().filter(|_| more > 0) {
         network.extra_epochs = (network.epoch + more).saturating_sub(epochs);
     }
-    let key = |&(network, epoch): &(NetworkKind, usize)| {
-        let bytes = BlobKey { run: parent.id, network, part: Part::Epoch(epoch) };
-        (ModelId { run: id, network }, bytes)
-    };
-    let from = from.iter().map(key).collect();
-    runs::begin(state, run, from, Hold::No)
+    runs::begin(state, run, Hold::No)
 }

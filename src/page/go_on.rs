@@ -1,15 +1,14 @@
 //! Runs that were left in their middle: goes on with one from its checkpoints, or ends it as it is. Leaves out: finding them (`loaded`).
 
 use super::effect::Effect;
-use super::epochs::unanswered;
+use super::epochs;
 use super::finish::{fail, finish_run};
 use super::keep::keep;
 use super::phase::{DataPhase, EnginePhase, Task};
 use super::runs::set_off;
 use super::state::{Hold, State};
-use super::storage::{BlobKey, Part};
+use super::storage::BlobKey;
 use super::workers::{advance, place_of, source, train};
-use crate::config::NetworkKind;
 use crate::run::{ModelId, Phase, Queue};
 
 /// Goes on with a run as soon as everything is there that it needs.
@@ -41,19 +40,10 @@ pub(super) fn proceed(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let kinds = run.go_on();
-    let (order, parent) = (run.config.order, run.parent);
-    // A branch without a checkpoint of its own goes on from its parent's again. Where that is not there, `blob_missing` ends it.
-    let from = parent.into_iter().flat_map(|parent| {
-        let key = |&network: &NetworkKind| {
-            let bytes = BlobKey { run: parent.run, network, part: Part::Epoch(parent.epoch) };
-            (ModelId { run: id, network }, bytes)
-        };
-        kinds.iter().map(key).collect::<Vec<_>>()
-    });
-    let from = from.collect();
+    let order = run.config.order;
     state.unfinished.retain(|&other| other != id);
     state.history.select(id);
-    set_off(state, id, Queue::of_these(order, kinds), from, Hold::No)
+    set_off(state, id, Queue::of_these(order, kinds), Hold::No)
 }
 
 /// A run does not go on: its unfinished networks end as they are.
@@ -78,14 +68,13 @@ pub(super) fn leave(state: &mut State, id: u64) -> Vec<Effect> {
 /// Kept bytes are not there, or cannot be read. A network that waits for them takes an older checkpoint, or begins anew; a branch that waits
 /// for its parent's cannot begin.
 pub(super) fn blob_missing(state: &mut State, key: BlobKey, worker: Option<u64>) -> Vec<Effect> {
-    unanswered(state, key);
+    let mut effects = epochs::missing(state, key);
     let place = worker.and_then(|id| place_of(state, id));
     let waits = place.and_then(|place| match state.workers[place].task {
         Task::Training(model) if warms_up(state, model) && source(state, model) == Some(key) => Some((place, model)),
         _ => None,
     });
     let was_named = unname(state, key);
-    let mut effects = Vec::new();
     match waits {
         Some((place, model)) if model.run == key.run => {
             let from = begin_from_older(state, model);
@@ -94,9 +83,10 @@ pub(super) fn blob_missing(state: &mut State, key: BlobKey, worker: Option<u64>)
             effects.extend(train(state, state.workers[place].id, model));
         }
         Some((place, model)) => {
-            let message = "The checkpoint from which it should go on is not there or cannot be read.";
-            state.notice(format!("{}: {message}", model.network.label()));
-            fail(state, model, message);
+            let label = model.network.label();
+            let message = format!("{label}: the checkpoint that it should go on from is not there any more.");
+            fail(state, model, &message);
+            state.notice(message);
             state.workers[place].task = Task::Idle;
             effects.extend(advance(state, place));
             effects.extend(finish_run(state));

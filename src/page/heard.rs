@@ -54,6 +54,7 @@ pub(super) fn heard(state: &mut State, id: u64, message: FromEngine, mut beside:
             if worker.is_choosing() {
                 worker.task = Task::Idle;
             }
+            epochs::refused(state, id);
             let told = outer::error(&message);
             state.notice(message);
             vec![Effect::Announce(told)]
@@ -68,6 +69,7 @@ pub(super) fn heard(state: &mut State, id: u64, message: FromEngine, mut beside:
     if place < state.workers.len() {
         effects.extend(advance(state, place));
     }
+    effects.extend(epochs::ask(state));
     effects
 }
 

@@ -4,7 +4,6 @@ use super::effect::Effect;
 use super::finish::{fail, finish_run};
 use super::keep::forget;
 use super::state::{Hold, State};
-use super::storage::BlobKey;
 use super::workers::{advance, open, tell_all};
 use crate::protocol::ToEngine;
 use crate::run::{ModelId, Queue, RunRecord};
@@ -19,7 +18,7 @@ pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
     }
     let (id, config) = (new_id(state), state.config.clone());
     let (dataset, device, host) = (state.dataset.clone(), state.device.clone(), state.environment.host.clone());
-    begin(state, RunRecord::begin(id, config, dataset, device, host), Vec::new(), hold)
+    begin(state, RunRecord::begin(id, config, dataset, device, host), hold)
 }
 
 /// An id that no run has, here or in another tab: milliseconds since 1970 x 1000 + the tab's number.
@@ -31,27 +30,21 @@ pub(super) fn new_id(state: &State) -> u64 {
     id
 }
 
-/// Begins a run that was made. `from`: its networks that go on from a checkpoint of another run.
-pub(super) fn begin(state: &mut State, mut run: RunRecord, from: Vec<(ModelId, BlobKey)>, hold: Hold) -> Vec<Effect> {
+/// Begins a run that was made.
+pub(super) fn begin(state: &mut State, mut run: RunRecord, hold: Hold) -> Vec<Effect> {
     (run.started_ms, run.colour) = (state.now_ms, state.history.runs().len() % COLOURS);
     let mut effects = forget(state);
     // A person who starts something else does not wait for it any more. It is still offered.
     state.going_on = None;
     let (id, queue) = (run.id, Queue::of(&run.config));
     state.history.push(run);
-    effects.extend(set_off(state, id, queue, from, hold));
+    effects.extend(set_off(state, id, queue, hold));
     effects
 }
 
 /// Lets the workers begin with a run that is in the history.
-pub(super) fn set_off(
-    state: &mut State,
-    id: u64,
-    queue: Queue,
-    from: Vec<(ModelId, BlobKey)>,
-    hold: Hold,
-) -> Vec<Effect> {
-    (state.queue, state.from, state.hold, state.told, state.opened) = (queue, from, hold, false, None);
+pub(super) fn set_off(state: &mut State, id: u64, queue: Queue, hold: Hold) -> Vec<Effect> {
+    (state.queue, state.hold, state.told, state.opened) = (queue, hold, false, None);
     state.visit.retain(|&other| other != id);
     state.visit.push(id);
     let mut effects = Vec::new();

@@ -6,7 +6,7 @@ use super::view::View;
 use crate::config::{Fragment, NetworkKind, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
 use crate::run::report::{DatasetInfo, DeviceInfo};
-use crate::run::{History, ModelId, Queue, RunRecord};
+use crate::run::{History, Queue, RunRecord};
 use std::rc::Rc;
 
 /// At most this many notices are shown; the oldest go first.
@@ -65,8 +65,6 @@ pub struct State {
     pub history: History,
     /// What the workers have still to begin.
     pub queue: Queue,
-    /// Networks of the present run that go on from a checkpoint, and its bytes.
-    pub from: Vec<(ModelId, BlobKey)>,
     /// How the present run is held.
     pub hold: Hold,
     /// Whether the result of the last run was told to the page around this one.
@@ -99,7 +97,9 @@ pub struct State {
     pub told_full: bool,
     /// The epoch at which the shown run is looked at.
     pub opened: Option<OpenedEpoch>,
-    /// Questions about earlier epochs that were asked so far; the number of the last one.
+    /// The question about an epoch that a worker is busy with.
+    pub question: Option<Question>,
+    /// Questions that were asked so far; the number of the last one.
     pub questions: u64,
     /// The runs on both sides of the view Compare.
     pub compared: [Option<u64>; 2],
@@ -116,8 +116,19 @@ pub struct OpenedEpoch {
     pub epoch: usize,
     /// What each network answered then, as far as the answers are here.
     pub answers: Vec<(NetworkKind, Rc<EpochAnswers>)>,
-    /// Questions whose answers are still to come, each with its number and its network.
-    pub asked: Vec<(u64, NetworkKind)>,
+    /// Networks whose answers are still to come.
+    pub waiting: Vec<NetworkKind>,
+}
+
+/// A question to a worker: what a network answered after an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    /// Its number.
+    pub request: u64,
+    /// The worker that answers.
+    pub worker: u64,
+    /// The checkpoint of that network and epoch.
+    pub key: BlobKey,
 }
 
 /// What a network answered to its validation images after an epoch.

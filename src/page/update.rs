@@ -120,8 +120,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::OneMoreEpoch => rate::one_more_epoch(state),
         Msg::ScaleLearningRate(factor) => rate::scale(state, factor),
         Msg::OpenEpoch(epoch) => epochs::open(state, epoch),
-        // SKELETON
-        _ => Vec::new(),
+        Msg::Overlay(run, on) => {
+            epochs::overlay(state, run, on);
+            Vec::new()
+        }
     };
     effects.extend(go_on::proceed(state));
     before.follow(state, &mut effects);

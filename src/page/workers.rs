@@ -56,9 +56,10 @@ pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
 
 /// The checkpoint that a network goes on from: its own newest usable one, or that of the run from which it branched; `None` where it begins.
 pub(super) fn source(state: &State, model: ModelId) -> Option<BlobKey> {
-    let network = state.history.get(model.run)?.get(model.network)?;
+    let run = state.history.get(model.run)?;
+    let network = run.get(model.network)?;
     let own = network.resumable().map(|kept| BlobKey::of(model.run, network, kept));
-    own.or_else(|| state.from.iter().find(|(goes_on, _)| *goes_on == model).map(|&(_, key)| key))
+    own.or_else(|| BlobKey::origin(run, model.network))
 }
 
 /// Lets a worker train a network: from its checkpoint, if it has one, else from the beginning.

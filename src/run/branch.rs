@@ -50,6 +50,11 @@ impl NetworkProgress {
             && self.checkpoints.iter().any(|kept| kept.epoch == epoch && kept.step == epoch * self.steps_per_epoch)
     }
 
+    /// The same network as it was before its run trained it: with the epochs that it has from another run, else with none.
+    pub fn begun_again(&self) -> Self {
+        Self { extra_epochs: self.extra_epochs, inherited: self.inherited, ..self.up_to(self.inherited) }
+    }
+
     /// The same network at the end of an epoch, as it waits to go on from there in another run. That run has no checkpoint yet.
     pub fn up_to(&self, epoch: usize) -> Self {
         let step = epoch * self.steps_per_epoch;
@@ -86,6 +91,12 @@ impl RunRecord {
         last.filter(|(network, epoch)| network.has_checkpoint(*epoch)).map(|(n, epoch)| (n.kind, epoch)).collect()
     }
 
+    /// The run whose checkpoint of the end of an epoch this network goes on from, and the epoch; `None` where it began anew.
+    pub fn origin(&self, network: NetworkKind) -> Option<Parent> {
+        let epoch = self.get(network)?.inherited;
+        self.parent.filter(|_| epoch > 0).map(|parent| Parent { epoch, ..parent })
+    }
+
     /// A branch of `parent` that begins now. `from`: each of its networks with the epoch that it goes on from. `config.networks` names the
     /// same networks.
     pub fn branch(
@@ -102,7 +113,7 @@ impl RunRecord {
             let epoch = from.iter().find(|(kind, _)| *kind == network.kind).map(|&(_, epoch)| epoch);
             if let (Some(then), Some(epoch)) = (parent.get(network.kind), epoch) {
                 let phase = network.phase;
-                *network = NetworkProgress { phase, ..then.up_to(epoch) };
+                *network = NetworkProgress { phase, inherited: epoch, ..then.up_to(epoch) };
             }
         }
         let epoch = from.iter().map(|&(_, epoch)| epoch).max().unwrap_or(0);
@@ -213,6 +224,8 @@ mod tests {
         let from = [(NetworkKind::Cnn, 2)];
         let branch = RunRecord::branch(8, config, &parent, &from, Default::default(), None, String::new());
         assert_eq!((branch.id, branch.parent), (8, Some(Parent { run: 5, epoch: 2 })));
+        assert_eq!(branch.origin(NetworkKind::Cnn), branch.parent);
+        assert_eq!((branch.origin(NetworkKind::Ann), parent.origin(NetworkKind::Cnn)), (None, None));
         let [cnn] = branch.networks.as_slice() else { panic!("one network") };
         assert_eq!((cnn.kind, cnn.phase, cnn.epoch, cnn.seconds), (NetworkKind::Cnn, Phase::WarmingUp, 2, 4.0));
         assert_eq!((cnn.step_losses.len(), cnn.step_seconds.len(), cnn.step_losses[19]), (20, 20, 19.0));
@@ -220,6 +233,10 @@ mod tests {
         assert_eq!(*cnn.confusions, [Some([[1; 10]; 10]), Some([[2; 10]; 10])]);
         assert_eq!(cnn.watched.iter().flatten().map(|w| w.images[0]).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(cnn.rate_changes, [change(5)], "the change at the first step of epoch 3 comes after it");
+        let further = NetworkProgress { extra_epochs: 2, inherited: 2, ..parent.networks[1].clone() };
+        let again = further.begun_again();
+        assert_eq!((again.epochs.len(), again.step_losses.len(), again.extra_epochs, again.inherited), (2, 20, 2, 2));
+        assert_eq!(parent.networks[1].begun_again().step_losses.len(), 0);
         assert_eq!((cnn.extra_epochs, cnn.scored_epoch, cnn.checkpoints.as_slice()), (0, None, &[][..]));
     }
 

@@ -51,12 +51,6 @@ pub struct RunRecord {
     pub host: String,
 }
 
-/// A network as it begins: without anything, or in a branch with what it took over from its parent.
-fn anew(network: &NetworkProgress, parent: Option<Parent>) -> NetworkProgress {
-    let epoch = parent.map_or(0, |parent| parent.epoch);
-    NetworkProgress { extra_epochs: network.extra_epochs, ..network.up_to(epoch) }
-}
-
 impl RunRecord {
     /// A run that begins now: in turn the first network warms up, side by side both do.
     pub fn begin(id: u64, config: RunConfig, dataset: DatasetInfo, device: Option<DeviceInfo>, host: String) -> Self {
@@ -93,7 +87,7 @@ impl RunRecord {
         let mut kinds = Vec::new();
         for network in interrupted {
             if network.resumable().is_none() {
-                *network = anew(network, self.parent);
+                *network = network.begun_again();
             }
             let at_once = self.config.order == Order::SideBySide || kinds.is_empty();
             network.phase = if at_once { Phase::WarmingUp } else { Phase::Waiting };
@@ -135,7 +129,7 @@ impl RunRecord {
         for network in &mut self.networks {
             if network.phase.is_active() && kinds.contains(&network.kind) {
                 if network.resumable().is_none() {
-                    *network = anew(network, self.parent);
+                    *network = network.begun_again();
                 }
                 let first = kinds.first() == Some(&network.kind);
                 network.phase = if first { Phase::WarmingUp } else { Phase::Waiting };
@@ -145,9 +139,8 @@ impl RunRecord {
 
     /// A network that is under way begins anew.
     pub fn begin_anew(&mut self, kind: NetworkKind) {
-        let parent = self.parent;
         if let Some(network) = self.get_mut(kind) {
-            *network = anew(network, parent);
+            *network = network.begun_again();
             network.phase = Phase::WarmingUp;
         }
     }

@@ -581,6 +581,7 @@ pub fn phase(phase: Phase) -> &'static str {
         Phase::Scoring => "is scored",
         Phase::Done => "done",
         Phase::Failed => "failed",
+        Phase::Interrupted => "interrupted",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::Networks;
+use crate::page::storage::BlobKey;
 use crate::run::Parent;
 
 #[test]
@@ -95,4 +96,27 @@ fn a_branch_whose_gpu_breaks_down_begins_again_from_the_same_checkpoint() {
     let sent = sent_with(&effects);
     assert!(matches!(sent[..], [(2, ToEngine::Train { .. }, _)]), "{effects:?}");
     assert_eq!(sent[0].2, format!("{parent}/ann/epoch-2"));
+}
+
+#[test]
+fn a_network_whose_checkpoint_is_gone_ends_and_the_next_one_goes_on() {
+    let mut page = trained("epochs=3", 3);
+    page.tell(Msg::Branch(2));
+    let run = page.state.run().unwrap().clone();
+    let key = BlobKey::origin(&run, ANN).unwrap();
+    let effects = page.tell(Msg::BlobMissing(BlobKey { network: CNN, ..key }, Some(1)));
+    assert!(sent(&effects).is_empty() && sent_with(&effects).is_empty(), "nobody waits for it yet");
+    assert!(!page.network(key.run, CNN).has_checkpoint(2), "its record does not name it any more");
+    assert_eq!(page.phases(), [Phase::WarmingUp, Phase::Waiting]);
+    let effects = page.tell(Msg::BlobMissing(key, Some(1)));
+    assert_eq!(page.phases(), [Phase::Failed, Phase::WarmingUp]);
+    assert!(page.state.notices.last().unwrap().contains("ANN"));
+    assert_eq!(
+        sent_with(&effects).iter().map(|s| s.2.clone()).collect::<Vec<_>>(),
+        [format!("{}/cnn/epoch-2", key.run)]
+    );
+    // In training it does not wait any more.
+    page.event_of(1, ModelId { run: run.id, network: CNN }, started());
+    page.tell(Msg::BlobMissing(BlobKey { network: CNN, ..key }, Some(1)));
+    assert_eq!(page.phases(), [Phase::Failed, Phase::Training]);
 }
