@@ -1,7 +1,8 @@
 //! The engine's program and its workers: fetched with progress, compiled once, shared by all.
 
 use super::browser::{absolute, says, start_worker};
-use super::{App, Msg, no_worker};
+use super::{App, Msg};
+use crate::page::capability::{Capability, Outcome, sentence};
 use crate::page::effect;
 use crate::page::outbox::Outbox;
 use crate::page::storage::BlobKey;
@@ -180,4 +181,9 @@ impl Drop for Client {
     fn drop(&mut self) {
         self.worker.terminate();
     }
+}
+
+/// What the page says where no worker can be started.
+fn no_worker(refused: &Outcome) -> String {
+    sentence(Capability::Workers, refused).unwrap_or_default()
 }

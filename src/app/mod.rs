@@ -14,7 +14,6 @@ mod store;
 mod texts;
 mod views;
 
-use crate::page::capability::{Capability, sentence};
 use crate::page::effect::{self, Effect};
 use crate::page::state::{Environment, State};
 use crate::page::{outer, update};
@@ -183,24 +182,22 @@ impl App {
     }
 
     fn hear(&mut self, ctx: &Context<Self>, id: u64, message: FromEngine, parts: &js_sys::Array) {
-        let copied = match &message {
-            FromEngine::Checkpoint { .. } => Vec::new(), // Megabytes, which the page only keeps.
-            _ => wire::bytes_beside(parts),
-        };
-        if let FromEngine::Images { set, indices, .. } = &message {
-            self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
-        }
         self.beside = parts.get(1).dyn_into().ok();
-        self.decide(
-            ctx,
-            match message {
-                FromEngine::Checkpoint { model, epoch, step } => {
-                    let bytes = self.beside.as_ref().map_or(0, |bytes| u64::from(bytes.length()));
-                    effect::Msg::CheckpointCame { worker: id, model, epoch, step, bytes }
+        let msg = match message {
+            // Megabytes, which the page only keeps.
+            FromEngine::Checkpoint { model, epoch, step } => {
+                let bytes = self.beside.as_ref().map_or(0, |bytes| u64::from(bytes.length()));
+                effect::Msg::CheckpointCame { worker: id, model, epoch, step, bytes }
+            }
+            message => {
+                let copied = wire::bytes_beside(parts);
+                if let FromEngine::Images { set, indices, .. } = &message {
+                    self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
                 }
-                message => effect::Msg::Heard(id, message, copied),
-            },
-        );
+                effect::Msg::Heard(id, message, copied)
+            }
+        };
+        self.decide(ctx, msg);
         self.beside = None;
     }
 
@@ -298,9 +295,4 @@ impl App {
             client.send(message, beside);
         }
     }
-}
-
-/// What the page says where no worker can be started.
-fn no_worker(refused: &crate::page::capability::Outcome) -> String {
-    sentence(Capability::Workers, refused).unwrap_or_default()
 }

@@ -21,6 +21,8 @@ struct Had {
     /// The last epoch, and its seconds: an epoch that is repeated after a fallback has other ones.
     epoch: Option<(usize, f64)>,
     checkpoints: Vec<KeptCheckpoint>,
+    /// From here it could go on. A checkpoint from the middle of an epoch comes before the losses of its last steps.
+    resumable: Option<KeptCheckpoint>,
     rate_changes: usize,
     extra_epochs: usize,
 }
@@ -31,6 +33,7 @@ impl Had {
             ended: !network.phase.is_active(),
             epoch: network.epochs.last().map(|record| (record.epoch, record.seconds)),
             checkpoints: network.checkpoints.clone(),
+            resumable: network.resumable(),
             rate_changes: network.rate_changes.len(),
             extra_epochs: network.extra_epochs,
         }

@@ -91,6 +91,23 @@ fn of_the_checkpoints_from_the_middle_of_an_epoch_only_the_newest_is_kept() {
 }
 
 #[test]
+fn a_record_follows_as_soon_as_the_curve_reaches_the_checkpoint() {
+    let mut page = Page::ready("");
+    page.tell(Msg::Start);
+    trained_to(&mut page, 1, ANN, 12);
+    page.checkpoint(1, ANN, 1, 14);
+    assert_eq!(
+        page.network(1, ANN).resumable().map(|kept| kept.step),
+        Some(10),
+        "the losses of two steps are not here"
+    );
+    let effects = page.event(1, ANN, progress(15, &[1.0; 3]));
+    let kept = record_in(&effects, 1).unwrap();
+    assert_eq!(kept.networks[0].resumable().map(|kept| kept.step), Some(14));
+    assert!(record_in(&page.event(1, ANN, progress(16, &[1.0])), 1).is_none());
+}
+
+#[test]
 fn a_checkpoint_of_a_worker_or_a_run_that_is_gone_is_not_kept() {
     let mut page = Page::ready("");
     page.tell(Msg::Start);
