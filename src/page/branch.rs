@@ -49,6 +49,11 @@ fn begin(
         state.notice("The engine and the dataset are not ready yet, so no run can begin.");
         return Vec::new();
     }
+    if parent.dataset != state.dataset {
+        let name = state.name_of(parent.id);
+        state.notice(format!("No run can go on from {name}: it was trained on other data than those that are here."));
+        return Vec::new();
+    }
     config.networks = networks;
     if let Some(wrong) = config.validate().err().and_then(|errors| errors.into_iter().next()) {
         state.notice(format!("A run from this epoch cannot have these settings: {wrong}."));

@@ -34,7 +34,9 @@ pub(super) fn not_kept(state: &mut State, run: u64, key: Option<BlobKey>, error:
 /// Deletes the checkpoints of the oldest run that may lose them. A run that could still go on comes last.
 fn free_run(state: &mut State, keeps: u64) -> Option<Vec<Effect>> {
     let (active, shown) = (state.history.active().map(|run| run.id), state.run().map(|run| run.id));
-    let is_needed = |id| id == keeps || active == Some(id) || shown == Some(id) || state.elsewhere.contains(&id);
+    // A branch's second network still goes on from its parent's checkpoint.
+    let parent = state.history.active().and_then(|run| run.parent).map(|parent| parent.run);
+    let is_needed = |id| id == keeps || [active, shown, parent].contains(&Some(id)) || state.elsewhere.contains(&id);
     let victims = state.history.runs().iter().filter(|run| {
         !is_needed(run.id) && !run.marks.starred && run.networks.iter().any(|n| !n.checkpoints.is_empty())
     });

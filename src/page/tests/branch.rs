@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::Networks;
-use crate::page::storage::BlobKey;
+use crate::page::storage::{BlobKey, StoreError};
 use crate::run::Parent;
 
 #[test]
@@ -119,4 +119,28 @@ fn a_network_whose_checkpoint_is_gone_ends_and_the_next_one_goes_on() {
     page.event_of(1, ModelId { run: run.id, network: CNN }, started());
     page.tell(Msg::BlobMissing(BlobKey { network: CNN, ..key }, Some(1)));
     assert_eq!(page.phases(), [Phase::Failed, Phase::Training]);
+}
+
+#[test]
+fn where_room_is_short_the_parents_checkpoints_stay_while_its_branch_trains() {
+    let mut page = trained("epochs=3", 3);
+    let parent = page.state.run().unwrap().id;
+    page.tell(Msg::Branch(2));
+    let run = page.state.run().unwrap().id;
+    let kept = |page: &Page| page.state.history.get(parent).unwrap().networks[1].checkpoints.len();
+    page.tell(Msg::NotKept(run, None, StoreError::Full));
+    assert_eq!(kept(&page), 3);
+    for network in [ANN, CNN] {
+        page.event_of(1, ModelId { run, network }, finished());
+    }
+    page.tell(Msg::NotKept(run, None, StoreError::Full));
+    assert_eq!(kept(&page), 0, "the branch has ended");
+}
+
+#[test]
+fn nothing_goes_on_from_a_run_that_was_trained_on_other_data() {
+    let mut page = trained("epochs=3&networks=ann", 3);
+    page.state.dataset.sha256[0].clear();
+    assert_eq!(page.tell(Msg::Branch(2)), []);
+    assert!(page.state.notices.last().unwrap().contains("other data"), "{:?}", page.state.notices);
 }
