@@ -96,6 +96,7 @@ impl Component for App {
             host: browser::user_agent(),
             data_base: browser::absolute("data/"),
             dark: browser::prefers_dark(),
+            tab: (js_sys::Math::random() * 1000.0) as u64,
         };
         browser::show_theme(environment.dark);
         let read = crate::config::RunConfig::from_fragment(&browser::fragment());
@@ -183,15 +184,22 @@ impl App {
     }
 
     fn hear(&mut self, ctx: &Context<Self>, id: u64, message: FromEngine, parts: &js_sys::Array) {
-        let copied = match &message {
-            FromEngine::Checkpoint { .. } => Vec::new(), // Megabytes, which the page only keeps.
-            _ => wire::bytes_beside(parts),
-        };
-        if let FromEngine::Images { set, indices, .. } = &message {
-            self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
-        }
         self.beside = parts.get(1).dyn_into().ok();
-        self.decide(ctx, effect::Msg::Heard(id, message, copied));
+        let msg = match message {
+            // Megabytes, which the page only keeps, so they are not copied.
+            FromEngine::Checkpoint { model, epoch, step } => {
+                let bytes = self.beside.as_ref().map_or(0, |beside| u64::from(beside.byte_length()));
+                effect::Msg::CheckpointCame { worker: id, model, epoch, step, bytes }
+            }
+            message => {
+                let copied = wire::bytes_beside(parts);
+                if let FromEngine::Images { set, indices, .. } = &message {
+                    self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
+                }
+                effect::Msg::Heard(id, message, copied)
+            }
+        };
+        self.decide(ctx, msg);
         self.beside = None;
     }
 

@@ -7,6 +7,7 @@ use super::view::View;
 use crate::config::RunConfig;
 use crate::protocol::embed::Outgoing;
 use crate::protocol::{FromEngine, ToEngine};
+use crate::run::ModelId;
 use std::rc::Rc;
 
 /// What can happen to the page.
@@ -89,6 +90,19 @@ pub enum Msg {
     Stored(Result<Vec<String>, StoreError>, Vec<u64>),
     /// Something could not be kept; `None` for a record.
     NotKept(u64, Option<BlobKey>, StoreError),
+    /// A worker sent a checkpoint. Its bytes are not copied to the page: an [`Effect::KeepBlob`] that answers keeps them.
+    CheckpointCame {
+        /// The worker.
+        worker: u64,
+        /// Whose state it is.
+        model: ModelId,
+        /// Finished epochs.
+        epoch: usize,
+        /// Steps so far.
+        step: usize,
+        /// Its size.
+        bytes: u64,
+    },
     /// Bytes that were asked for are not there, or cannot be read; the worker that waits for them.
     BlobMissing(BlobKey, Option<u64>),
     /// Bytes that were asked for.
@@ -134,7 +148,7 @@ pub enum Effect {
     OpenStore,
     /// Keep the record of this run, as JSON. Answered by [`Msg::NotKept`] if it is not.
     KeepRecord(u64, String),
-    /// Keep the bytes that came beside the message that is being handled. Answered as [`Effect::KeepRecord`].
+    /// Keep the bytes that came beside the message that is being handled; those that were not kept, if it is [`Msg::NotKept`]. Answered as [`Effect::KeepRecord`].
     KeepBlob(BlobKey),
     /// Delete the record and all bytes of a run.
     DeleteRun(u64),

@@ -19,7 +19,7 @@ pub(super) fn finish_run(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    let report = state.run().filter(|_| !state.told).and_then(|run| run.report());
+    let report = state.present().filter(|_| !state.told).and_then(|run| run.report());
     if let Some(report) = report {
         state.told = true;
         effects.push(Effect::Announce(Outgoing::new(Message::Result { report: Box::new(report) })));

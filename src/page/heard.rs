@@ -6,6 +6,7 @@ use super::outer;
 use super::phase::{DataPhase, EnginePhase, Task};
 use super::runs::start;
 use super::state::{Hold, State};
+use super::storage::BlobKey;
 use super::workers::{advance, lost, place_of};
 use crate::protocol::{FileFailure, FromEngine, PROTOCOL_VERSION, ToEngine};
 use crate::run::report::DeviceInfo;
@@ -56,8 +57,9 @@ pub(super) fn heard(state: &mut State, id: u64, message: FromEngine, mut beside:
             state.notice(message);
             vec![Effect::Announce(told)]
         }
-        FromEngine::Images { .. } => Vec::new(), // `app` keeps pixels.
-        FromEngine::Checkpoint { .. } | FromEngine::Answers { .. } => Vec::new(), // SKELETON
+        FromEngine::Images { .. } => Vec::new(),     // `app` keeps pixels.
+        FromEngine::Checkpoint { .. } => Vec::new(), // It comes as `Msg::CheckpointCame`.
+        FromEngine::Answers { .. } => Vec::new(),    // SKELETON
     };
     if place < state.workers.len() {
         effects.extend(advance(state, place));
@@ -118,6 +120,7 @@ fn run_event(state: &mut State, place: usize, model: ModelId, event: RunEvent, b
         worker.task = Task::Idle;
         worker.trained = matches!(event, RunEvent::Finished { .. }).then_some(model).or(worker.trained);
     }
+    let finished = matches!(event, RunEvent::Finished { .. });
     let told = outer::announcement(model, &event);
     let notice = notice_of(model, &event);
     let probabilities = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
@@ -125,6 +128,9 @@ fn run_event(state: &mut State, place: usize, model: ModelId, event: RunEvent, b
     if state.history.apply(model.run, model.network, event, probabilities) {
         effects.extend(told.map(Effect::Announce));
         notice.into_iter().for_each(|text| state.notice(text));
+        if finished && !bytes.is_empty() {
+            effects.push(Effect::KeepBlob(BlobKey::test_answers(model)));
+        }
     }
     if ends {
         effects.extend(finish_run(state));

@@ -4,6 +4,8 @@
 //! - [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from the first to the second.
 //! - `heard`, `runs`, `workers`, `finish`: the parts of `update`: what workers say, what people do with a run, how workers come and go,
 //!   how runs end.
+//! - `keep`, `loaded`, `go_on`, `room`, `delete`: the parts about kept runs: what is kept when, what earlier visits kept, runs that go on
+//!   after an interruption, what goes where room is short, and what a person deletes.
 //! - [`forecast`]: how long a run will take here.
 //! - [`outer`]: messages for a page around this one. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
@@ -11,13 +13,18 @@
 
 pub mod capability;
 pub mod controls;
+mod delete;
 pub mod effect;
 mod finish;
 pub mod forecast;
+mod go_on;
 mod heard;
+mod keep;
+mod loaded;
 pub mod outbox;
 pub mod outer;
 pub mod phase;
+mod room;
 mod runs;
 pub mod state;
 pub mod storage;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// The present state, as the answer to a `hello` with this `id`.
 pub fn state_message(state: &State, id: Option<Value>) -> Outgoing {
-    let run = state.run();
+    let run = state.present();
     let now = StateNow {
         phase: state.phase(),
         config: run.map_or(&state.config, |run| &run.config).clone(),

@@ -2,22 +2,38 @@
 
 use super::effect::Effect;
 use super::finish::{fail, finish_run};
-use super::phase::Task;
+use super::keep::forget;
 use super::state::{Hold, State};
-use super::workers::{advance, open};
+use super::workers::{advance, open, tell_all};
 use crate::protocol::ToEngine;
 use crate::run::{ModelId, Queue, RunRecord};
+
+/// Colours that tell runs apart.
+const COLOURS: usize = 8;
 
 /// Starts a run with the form's settings.
 pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
     if !state.can_start() {
         return Vec::new();
     }
-    (state.hold, state.told) = (hold, false);
-    let (id, config) = (state.history.next_id(), state.config.clone());
-    state.queue = Queue::of(&config);
+    let (id, config) = (state.fresh_id(), state.config.clone());
     let (dataset, device, host) = (state.dataset.clone(), state.device.clone(), state.environment.host.clone());
-    state.history.push(RunRecord::begin(id, config, dataset, device, host));
+    let mut run = RunRecord::begin(id, config, dataset, device, host);
+    (run.started_ms, run.colour) = (state.now_ms, state.history.runs().len() % COLOURS);
+    let mut effects = forget(state);
+    // A person who starts something else does not wait for it any more. It is still offered.
+    state.going_on = None;
+    let queue = Queue::of(&run.config);
+    state.history.push(run);
+    effects.extend(set_off(state, id, queue, hold));
+    effects
+}
+
+/// Lets the workers begin with a run that is in the history.
+pub(super) fn set_off(state: &mut State, id: u64, queue: Queue, hold: Hold) -> Vec<Effect> {
+    (state.queue, state.hold, state.told) = (queue, hold, false);
+    state.visit.retain(|&other| other != id);
+    state.visit.push(id);
     let mut effects = Vec::new();
     while state.workers.len() < state.queue.workers() {
         effects.extend(open(state));
@@ -60,10 +76,4 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     }
     effects.extend(finish_run(state));
     effects
-}
-
-fn tell_all(state: &State, message: impl Fn(u64) -> ToEngine) -> Vec<Effect> {
-    let Some(run) = state.history.active() else { return Vec::new() };
-    let training = state.workers.iter().filter(|worker| matches!(worker.task, Task::Training(_)));
-    training.map(|worker| Effect::Send(worker.id, message(run.id))).collect()
 }

@@ -21,6 +21,8 @@ pub struct Environment {
     pub data_base: String,
     /// Whether the page begins dark.
     pub dark: bool,
+    /// A random number below 1000. It makes the ids of this tab's runs different from those of other tabs.
+    pub tab: u64,
 }
 
 /// How a run is held.
@@ -85,6 +87,14 @@ pub struct State {
     pub deleted: Option<RunRecord>,
     /// Runs that the last visit left in their middle and that no other tab trains.
     pub unfinished: Vec<u64>,
+    /// The one of them that goes on as soon as engine, dataset and device are there.
+    pub going_on: Option<u64>,
+    /// Runs that other tabs train. This page leaves them alone.
+    pub elsewhere: Vec<u64>,
+    /// Runs that began or went on in this visit, in order.
+    pub visit: Vec<u64>,
+    /// Whether it was said that there is no room left and nothing to delete.
+    pub told_full: bool,
     /// The epoch at which the shown run is looked at.
     pub opened: Option<OpenedEpoch>,
     /// The runs on both sides of the view Compare.
@@ -134,9 +144,29 @@ impl State {
         }
     }
 
-    /// The run that is shown: the present one, or the last one.
+    /// The run that is shown.
     pub fn run(&self) -> Option<&RunRecord> {
         self.history.selected()
+    }
+
+    /// The run that trains or is held; else the last one of this visit. Runs of earlier visits are never it.
+    pub fn present(&self) -> Option<&RunRecord> {
+        let last = || self.visit.iter().rev().find_map(|&id| self.history.get(id));
+        self.history.active().or_else(last)
+    }
+
+    /// An id that no run has, here or in another tab: milliseconds since 1970 x 1000 + the tab's number.
+    pub(super) fn fresh_id(&self) -> u64 {
+        let mut id = self.now_ms * 1000 + self.environment.tab;
+        while self.history.get(id).is_some() || self.deleted.as_ref().is_some_and(|run| run.id == id) {
+            id += 1000;
+        }
+        id
+    }
+
+    /// What a person calls a run: `run #3`.
+    pub(super) fn name_of(&self, run: u64) -> String {
+        self.history.number(run).map_or_else(|| "a run".to_owned(), |number| format!("run #{number}"))
     }
 
     /// The labels of the test set.
@@ -164,7 +194,7 @@ impl State {
 
     /// One word for what the page does.
     pub fn phase(&self) -> &'static str {
-        match (&self.engine, &self.data, self.run()) {
+        match (&self.engine, &self.data, self.present()) {
             (EnginePhase::Failed(_), ..) => "engine-failed",
             (_, DataPhase::Failed(_), None) => "data-failed",
             (_, _, Some(run)) if run.is_paused() => "paused",

@@ -2,6 +2,7 @@
 //! (`app::store`).
 
 use crate::config::NetworkKind;
+use crate::run::{KeptCheckpoint, ModelId, NetworkProgress};
 
 /// Names some kept bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +27,17 @@ pub enum Part {
 }
 
 impl BlobKey {
+    /// The key of a checkpoint of a run's network.
+    pub fn of(run: u64, network: &NetworkProgress, kept: KeptCheckpoint) -> Self {
+        let whole = kept.ends_epoch(network.steps_per_epoch);
+        Self { run, network: network.kind, part: if whole { Part::Epoch(kept.epoch) } else { Part::Latest } }
+    }
+
+    /// The key of a network's answers to the test images.
+    pub fn test_answers(model: ModelId) -> Self {
+        Self { run: model.run, network: model.network, part: Part::TestAnswers }
+    }
+
     /// The key in the store: `1764060000123/cnn/epoch-3`. All keys of a run begin with its id and a slash.
     pub fn text(&self) -> String {
         let part = match self.part {

@@ -5,17 +5,19 @@
 use super::capability::{Capability, sentence, stray_drop};
 use super::effect::{Effect, Msg};
 use super::heard::heard;
+use super::keep::{self, Snapshot};
 use super::phase::{DataPhase, EnginePhase, Worker};
-use super::runs;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
+use super::{delete, go_on, loaded, room, runs};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
+use crate::run::KeptCheckpoint;
 use std::rc::Rc;
 
 /// Changes the state by a message, and returns what has to be done then.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
-    let was_running = state.is_running();
+    let before = Snapshot::of(state);
     let mut effects = match msg {
         Msg::EngineLoading(received, total) => {
             state.engine = EnginePhase::Loading(received, total);
@@ -98,13 +100,27 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.picked = place;
             Vec::new()
         }
+        Msg::Stored(records, live) => loaded::stored(state, records, &live),
+        Msg::CheckpointCame { worker, model, epoch, step, bytes } => {
+            keep::checkpoint_came(state, worker, model, KeptCheckpoint { epoch, step, bytes })
+        }
+        Msg::NotKept(run, key, error) => room::not_kept(state, run, key, error),
+        Msg::BlobMissing(key, worker) => go_on::blob_missing(state, key, worker),
+        Msg::BlobLoaded(key, bytes) => loaded::blob_loaded(state, key, &bytes),
+        Msg::Hidden => keep::hidden(state),
+        Msg::SelectRun(run) => loaded::select(state, run),
+        Msg::CompareRun(side, run) => loaded::compare(state, side, run),
+        Msg::GoOn(run) => go_on::go_on(state, run),
+        Msg::LeaveUnfinished(run) => go_on::leave(state, run),
+        Msg::NoteRun(run, note) => keep::mark(state, run, |marks| marks.note = note),
+        Msg::StarRun(run, on) => keep::mark(state, run, |marks| marks.starred = on),
+        Msg::DeleteRun(run) => delete::delete(state, run),
+        Msg::UndoDelete => delete::undo(state),
         // SKELETON
         _ => Vec::new(),
     };
-    let is_running = state.is_running();
-    if is_running != was_running {
-        effects.push(Effect::AskBeforeLeaving(is_running));
-    }
+    effects.extend(go_on::proceed(state));
+    before.follow(state, &mut effects);
     effects
 }
 

@@ -5,6 +5,7 @@ use super::finish::{fail, finish_run};
 use super::outer;
 use super::phase::{EnginePhase, Task, Worker};
 use super::state::{Hold, State};
+use super::storage::BlobKey;
 use crate::config::{BackendChoice, NetworkKind};
 use crate::protocol::ToEngine;
 use crate::run::ModelId;
@@ -46,17 +47,35 @@ pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
         worker.task = Task::ChoosingDevice;
         return vec![Effect::Send(id, ToEngine::ChooseDevice { backend })];
     }
-    let Some(run) = active else { return Vec::new() };
+    let Some(run) = active.map(|run| run.id) else { return Vec::new() };
     let Some(network) = state.queue.next(place) else { return Vec::new() };
-    let model = ModelId { run: run.id, network };
+    let model = ModelId { run, network };
     worker.task = Task::Training(model);
-    let mut effects = vec![Effect::Send(id, ToEngine::Train { model, config: run.config.clone(), extra_epochs: 0 })];
+    train(state, id, model)
+}
+
+/// Lets a worker train a network: from its newest usable checkpoint, if it has one, else from the beginning.
+pub(super) fn train(state: &State, id: u64, model: ModelId) -> Vec<Effect> {
+    let Some(run) = state.history.get(model.run) else { return Vec::new() };
+    let Some(network) = run.get(model.network) else { return Vec::new() };
+    let message = ToEngine::Train { model, config: run.config.clone(), extra_epochs: network.extra_epochs };
+    let mut effects = vec![match network.resumable() {
+        Some(kept) => Effect::SendBlob(id, message, BlobKey::of(run.id, network, kept)),
+        None => Effect::Send(id, message),
+    }];
     match state.hold {
         Hold::No => {}
         Hold::Now => effects.push(Effect::Send(id, ToEngine::Pause { run: model.run })),
         Hold::AfterEpoch => effects.push(Effect::Send(id, ToEngine::StepEpoch { run: model.run })),
     }
     effects
+}
+
+/// Tells every worker that trains something about the active run.
+pub(super) fn tell_all(state: &State, message: impl Fn(u64) -> ToEngine) -> Vec<Effect> {
+    let Some(run) = state.history.active() else { return Vec::new() };
+    let training = state.workers.iter().filter(|worker| matches!(worker.task, Task::Training(_)));
+    training.map(|worker| Effect::Send(worker.id, message(run.id))).collect()
 }
 
 /// A worker broke down or could not be started. Its network ends, and the others go on. If the cause may be a GPU, the network begins

@@ -9,6 +9,7 @@ pub mod progress;
 pub mod queue;
 pub mod record;
 pub mod report;
+pub mod stored;
 
 pub use event::{Control, ModelId, RunEvent, Watched};
 pub use history::History;

@@ -25,6 +25,8 @@ pub enum Phase {
     Done,
     /// It ended without a report.
     Failed,
+    /// It was in its middle when the page was closed. It can go on.
+    Interrupted,
 }
 
 impl Phase {
@@ -38,12 +40,13 @@ impl Phase {
             Phase::Scoring => "scoring",
             Phase::Done => "done",
             Phase::Failed => "failed",
+            Phase::Interrupted => "interrupted",
         }
     }
 
-    /// Whether something is still to come.
+    /// Whether something is still to come by itself.
     pub fn is_active(self) -> bool {
-        !matches!(self, Phase::Done | Phase::Failed)
+        !matches!(self, Phase::Done | Phase::Failed | Phase::Interrupted)
     }
 }
 
@@ -56,6 +59,13 @@ pub struct KeptCheckpoint {
     pub step: usize,
     /// Its size.
     pub bytes: u64,
+}
+
+impl KeptCheckpoint {
+    /// Whether it was taken at the end of an epoch of so many steps.
+    pub fn ends_epoch(&self, steps_per_epoch: usize) -> bool {
+        self.epoch > 0 && self.step == self.epoch * steps_per_epoch
+    }
 }
 
 /// One network of a run.
@@ -80,6 +90,7 @@ pub struct NetworkProgress {
     /// Share of correct answers in this epoch, on training batches.
     pub running_accuracy: f64,
     /// Training loss of each step.
+    #[serde(deserialize_with = "losses")]
     pub step_losses: Rc<Vec<f32>>,
     /// Training seconds at the end of each step.
     pub step_seconds: Rc<Vec<f32>>,
@@ -104,6 +115,12 @@ pub struct NetworkProgress {
     pub probabilities: Option<Rc<Vec<f32>>>,
     /// Why it failed.
     pub failure: Option<String>,
+}
+
+/// JSON has no NaN and no infinity: a loss that is none of its numbers is written as `null`, and read as NaN.
+fn losses<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Rc<Vec<f32>>, D::Error> {
+    let read: Vec<Option<f32>> = Vec::deserialize(reader)?;
+    Ok(Rc::new(read.into_iter().map(|loss| loss.unwrap_or(f32::NAN)).collect()))
 }
 
 impl NetworkProgress {
@@ -203,6 +220,27 @@ impl NetworkProgress {
         self.truncate_epochs(step / self.steps_per_epoch.max(1));
         self.rate_changes.retain(|change| change.step <= step);
         self.checkpoints.retain(|kept| kept.step <= step);
+    }
+
+    /// Adds a checkpoint that came, in the order of the steps; an earlier one of the same step goes. Of those from the middle of an epoch
+    /// only the newest one of all stays. Returns whether an earlier one of them is of no use any more.
+    pub fn add_checkpoint(&mut self, kept: KeptCheckpoint) -> bool {
+        let steps = self.steps_per_epoch;
+        let mut useless = false;
+        self.checkpoints.retain(|other| {
+            let old_latest = !other.ends_epoch(steps) && other.step < kept.step;
+            useless |= old_latest && kept.ends_epoch(steps);
+            !old_latest && other.step != kept.step
+        });
+        let place = self.checkpoints.partition_point(|other| other.step < kept.step);
+        self.checkpoints.insert(place, kept);
+        useless
+    }
+
+    /// The newest checkpoint from which training can go on without a gap in the curve.
+    pub fn resumable(&self) -> Option<KeptCheckpoint> {
+        let steps = self.step_losses.len();
+        self.checkpoints.iter().rev().find(|kept| kept.step <= steps && kept.epoch <= self.epochs.len()).copied()
     }
 
     fn truncate_epochs(&mut self, epochs: usize) {

@@ -12,10 +12,14 @@ pub struct Queue {
 impl Queue {
     /// The networks of a config: in turn all for the first worker, side by side one for each worker.
     pub fn of(config: &RunConfig) -> Self {
-        let kinds = config.kinds();
-        let waiting = match config.order {
-            Order::SideBySide => kinds.iter().map(|&kind| VecDeque::from([kind])).collect(),
-            Order::InTurn => vec![kinds.iter().copied().collect()],
+        Self::of_these(config.order, config.kinds().to_vec())
+    }
+
+    /// The same for some of a config's networks.
+    pub fn of_these(order: Order, kinds: Vec<NetworkKind>) -> Self {
+        let waiting = match order {
+            Order::SideBySide => kinds.into_iter().map(|kind| VecDeque::from([kind])).collect(),
+            Order::InTurn => vec![kinds.into()],
         };
         Self { waiting }
     }

@@ -36,6 +36,9 @@ pub struct RunRecord {
     pub parent: Option<Parent>,
     /// What a person added.
     pub marks: Marks,
+    /// Its colour among the runs, 0 to 7. It stays with the run.
+    #[serde(default)]
+    pub colour: usize,
     /// As it was started. Later changes of the form do not touch it.
     pub config: RunConfig,
     /// Its networks, in order.
@@ -54,12 +57,53 @@ impl RunRecord {
         let mut networks: Vec<_> = config.kinds().iter().map(|&kind| NetworkProgress::new(kind)).collect();
         let at_once = if config.order == Order::SideBySide { networks.len() } else { 1 };
         networks.iter_mut().take(at_once).for_each(|network| network.phase = Phase::WarmingUp);
-        Self { id, started_ms: 0, parent: None, marks: Marks::default(), config, networks, dataset, device, host }
+        Self {
+            id,
+            started_ms: 0,
+            parent: None,
+            marks: Marks::default(),
+            colour: 0,
+            config,
+            networks,
+            dataset,
+            device,
+            host,
+        }
+    }
+
+    /// What had not ended is interrupted: whoever trained it is gone. Returns whether anything is.
+    pub fn interrupt(&mut self) -> bool {
+        for network in &mut self.networks {
+            if network.phase.is_active() {
+                network.phase = Phase::Interrupted;
+            }
+        }
+        self.is_interrupted()
+    }
+
+    /// Its interrupted networks go on, each from its newest usable checkpoint, or begin anew where there is none. Returns them in order.
+    pub fn go_on(&mut self) -> Vec<NetworkKind> {
+        let interrupted = self.networks.iter_mut().filter(|n| n.phase == Phase::Interrupted);
+        let mut kinds = Vec::new();
+        for network in interrupted {
+            if network.resumable().is_none() {
+                *network = NetworkProgress::new(network.kind);
+            }
+            let at_once = self.config.order == Order::SideBySide || kinds.is_empty();
+            network.phase = if at_once { Phase::WarmingUp } else { Phase::Waiting };
+            kinds.push(network.kind);
+        }
+        kinds
     }
 
     /// One network of it.
     pub fn get(&self, kind: NetworkKind) -> Option<&NetworkProgress> {
         self.networks.iter().find(|n| n.kind == kind)
+    }
+
+    /// One network of it.
+    pub fn get_mut(&mut self, kind: NetworkKind) -> Option<&mut NetworkProgress> {
+        self.networks.iter_mut().find(|n| n.kind == kind)
     }
 
     /// Applies an event of one network. Returns whether the event counted.
@@ -106,6 +150,11 @@ impl RunRecord {
     /// Whether something still computes or is held.
     pub fn is_active(&self) -> bool {
         self.networks.iter().any(|n| n.phase.is_active())
+    }
+
+    /// Whether a network was left in its middle.
+    pub fn is_interrupted(&self) -> bool {
+        self.networks.iter().any(|n| n.phase == Phase::Interrupted)
     }
 
     /// Whether it is held.

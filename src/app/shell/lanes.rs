@@ -57,6 +57,7 @@ fn said(network: &NetworkProgress, run: &RunRecord) -> String {
         Phase::WarmingUp => t::WARMS_UP.to_owned(),
         Phase::Scoring => t::SCORES.to_owned(),
         Phase::Failed => t::FAILED.to_owned(),
+        Phase::Interrupted => t::INTERRUPTED.to_owned(),
         Phase::Done => {
             network.report.as_ref().map_or_else(String::new, |r| t::trained_in(&duration(r.training_seconds)))
         }

@@ -72,6 +72,8 @@ pub const WAITS: &str = "waits for its turn";
 pub const WARMS_UP: &str = "warms up: prepares the device and calibrates";
 pub const SCORES: &str = "is being scored on the test set";
 pub const FAILED: &str = "ended without a result";
+/// A network that was in its middle when the page was closed.
+pub const INTERRUPTED: &str = "interrupted";
 pub const UNTRAINED: &str = "not trained yet";
 pub const ON_TEST: &str = "on the test set";
 pub const ON_VALIDATION: &str = "on validation";

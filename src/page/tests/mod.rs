@@ -1,18 +1,24 @@
 //! The decisions of the page, without a browser: what all tests share.
 
+mod deleted;
 mod form;
+mod go_on;
+mod kept;
+mod loaded;
 mod outer;
+mod room;
 mod runs;
 mod workers;
 
 use super::effect::{Effect, Msg};
 use super::phase::{DataPhase, EnginePhase};
 use super::state::{Environment, State};
+use super::storage::{BlobKey, Part, Storage, StoreError};
 use super::update::update;
 use crate::config::{NetworkKind, RunConfig};
 use crate::protocol::{FromEngine, PROTOCOL_VERSION, ToEngine};
 use crate::run::report::{Backend, DeviceInfo, Ended, EpochRecord, NetworkReport, Score, TestResult};
-use crate::run::{ModelId, Phase, RunEvent};
+use crate::run::{KeptCheckpoint, ModelId, NetworkProgress, Phase, RunEvent, RunRecord, stored};
 
 const ANN: NetworkKind = NetworkKind::Ann;
 const CNN: NetworkKind = NetworkKind::Cnn;
@@ -26,8 +32,12 @@ struct Page {
 impl Page {
     /// A page that was just opened at this fragment.
     fn new(fragment: &str) -> Self {
-        let environment =
-            Environment { host: "browser".to_owned(), data_base: "https://lab.test/data/".to_owned(), dark: false };
+        let environment = Environment {
+            host: "browser".to_owned(),
+            data_base: "https://lab.test/data/".to_owned(),
+            dark: false,
+            tab: 1, // At time 0 the first run is run 1, the second one run 1001.
+        };
         Self { state: State::new(environment, RunConfig::from_fragment(fragment)), effects: Vec::new() }
     }
 
@@ -81,6 +91,22 @@ impl Page {
         self.hear(worker, FromEngine::Run { model, event })
     }
 
+    /// A checkpoint of run 1 comes.
+    fn checkpoint(&mut self, worker: u64, network: NetworkKind, epoch: usize, step: usize) -> Vec<Effect> {
+        let model = ModelId { run: 1, network };
+        self.tell(Msg::CheckpointCame { worker, model, epoch, step, bytes: 100 })
+    }
+
+    /// One network of a run.
+    fn network(&self, run: u64, kind: NetworkKind) -> &NetworkProgress {
+        self.state.history.get(run).and_then(|run| run.get(kind)).unwrap()
+    }
+
+    /// The notices that hold this text.
+    fn notices_with(&self, text: &str) -> usize {
+        self.state.notices.iter().filter(|notice| notice.contains(text)).count()
+    }
+
     /// The phases of the shown run's networks.
     fn phases(&self) -> Vec<Phase> {
         self.state.run().map(|run| run.networks.iter().map(|n| n.phase).collect()).unwrap_or_default()
@@ -131,6 +157,55 @@ fn epoch(epoch: usize) -> RunEvent {
         dead_units: None,
     };
     RunEvent::Epoch { record, confusion: None, watched: None }
+}
+
+/// Steps 1 to `steps`, ten an epoch, with the epochs that they end.
+fn trained_to(page: &mut Page, worker: u64, network: NetworkKind, steps: usize) {
+    page.event(worker, network, started());
+    for step in 1..=steps {
+        page.event(worker, network, progress(step, &[step as f32]));
+        if step % 10 == 0 {
+            page.event(worker, network, epoch(step / 10));
+            page.checkpoint(worker, network, step / 10, step);
+        }
+    }
+}
+
+/// The key of some bytes of a run.
+fn key(run: u64, network: NetworkKind, part: Part) -> BlobKey {
+    BlobKey { run, network, part }
+}
+
+/// The last record of a run that was to be kept.
+fn record_in(effects: &[Effect], run: u64) -> Option<RunRecord> {
+    let texts = effects.iter().rev().filter_map(|e| match e {
+        Effect::KeepRecord(id, text) if *id == run => Some(text),
+        _ => None,
+    });
+    texts.map(|text| stored::from_json(text).unwrap()).next()
+}
+
+/// The text of a kept run of both networks: its id, its phases, its checkpoints by their epochs, ten steps each.
+fn kept_run(id: u64, phases: [Phase; 2], epochs: usize) -> String {
+    let config = RunConfig::from_fragment("epochs=5").config;
+    let mut run = RunRecord::begin(id, config, Default::default(), None, "browser".to_owned());
+    run.started_ms = id;
+    for (network, phase) in run.networks.iter_mut().zip(phases) {
+        network.phase = Phase::Training;
+        if phase != Phase::Waiting {
+            network.apply(started(), Vec::new());
+            for done in 1..=epochs {
+                network.apply(progress(done * 10, &[0.5; 10]), Vec::new());
+                network.apply(epoch(done), Vec::new());
+                network.add_checkpoint(KeptCheckpoint { epoch: done, step: done * 10, bytes: 100 });
+            }
+        }
+        if phase == Phase::Done {
+            network.apply(finished(), Vec::new());
+        }
+        network.phase = phase;
+    }
+    stored::to_json(&run).unwrap()
 }
 
 fn failure(message: &str) -> RunEvent {

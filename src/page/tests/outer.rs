@@ -48,7 +48,7 @@ fn messages_of_another_run_are_not_told() {
     page.effects.clear();
     page.event(1, ANN, progress(2, &[1.0]));
     assert_eq!(page.announced(), Vec::<String>::new());
-    page.event_of(1, ModelId { run: 2, network: ANN }, progress(2, &[1.0]));
-    page.event_of(1, ModelId { run: 2, network: ANN }, epoch(1));
+    page.event_of(1, ModelId { run: 1001, network: ANN }, progress(2, &[1.0]));
+    page.event_of(1, ModelId { run: 1001, network: ANN }, epoch(1));
     assert_eq!(page.announced(), ["progress", "evaluated"]);
 }

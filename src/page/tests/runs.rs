@@ -125,7 +125,9 @@ fn stop_scores_what_trains_and_leaves_out_what_has_not_begun() {
     let mut page = Page::ready("");
     page.tell(Msg::Start);
     page.event(1, ANN, started());
-    assert_eq!(page.tell(Msg::Stop), [Effect::Send(1, ToEngine::Stop { run: 1 })]);
+    let effects = page.tell(Msg::Stop);
+    assert_eq!(sent(&effects), [(1, &ToEngine::Stop { run: 1 })]);
+    assert_eq!(record_in(&effects, 1).unwrap().networks.len(), 1, "the kept record is without the CNN too");
     assert_eq!(page.phases(), [Phase::Training]);
     assert_eq!(trained_by(&page.event(1, ANN, finished())), []);
     assert_eq!(page.state.phase(), "done");
@@ -199,11 +201,11 @@ fn messages_of_an_old_run_change_nothing() {
     page.tell(Msg::Start);
     page.event(1, ANN, finished());
     page.tell(Msg::Start);
-    page.event_of(1, ModelId { run: 2, network: ANN }, started());
+    page.event_of(1, ModelId { run: 1001, network: ANN }, started());
     let before = page.state.clone();
     page.event(1, ANN, progress(2, &[1.0, 2.0]));
     page.event_of(1, ModelId { run: 9, network: ANN }, progress(2, &[1.0, 2.0]));
-    page.event_of(1, ModelId { run: 2, network: CNN }, progress(2, &[1.0, 2.0]));
+    page.event_of(1, ModelId { run: 1001, network: CNN }, progress(2, &[1.0, 2.0]));
     assert_eq!(page.state, before);
     assert_eq!(page.state.history.runs().len(), 2, "the first run is kept");
 }
