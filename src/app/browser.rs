@@ -34,6 +34,15 @@ fn outcome<T>(result: Result<T, JsValue>) -> Outcome {
     }
 }
 
+/// A time in milliseconds since 1970, as day and time where the reader is; empty for 0, which is no time.
+pub fn moment(ms: u64) -> String {
+    if ms == 0 {
+        return String::new();
+    }
+    let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
+    crate::evaluate::format::moment(date.get_date(), date.get_month(), date.get_hours(), date.get_minutes())
+}
+
 /// The address' fragment.
 pub fn fragment() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default()

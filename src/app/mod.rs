@@ -10,7 +10,6 @@ mod hear;
 mod images;
 mod parts;
 mod presence;
-mod results;
 mod shell;
 mod store;
 mod texts;

@@ -11,6 +11,7 @@ mod fields;
 #[cfg(not(target_arch = "wasm32"))]
 mod file;
 mod fragment;
+mod go_on;
 mod presets;
 mod shape;
 
@@ -22,6 +23,7 @@ pub use fields::{FIELDS, Field, Group, Kind, field};
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::read_config;
 pub use fragment::Fragment;
+pub use go_on::FIXED_FIELDS;
 pub use presets::{PRESETS, Preset};
 pub use shape::{conv_side, vanishing_block};
 

@@ -13,6 +13,7 @@ mod worker_pool;
 
 use crate::protocol::worker::Envelope;
 use crate::protocol::{FromEngine, PROTOCOL_VERSION, ToEngine, wire};
+use crate::run::Control;
 use js_sys::{Array, Uint8Array};
 use session::Session;
 use std::rc::Rc;
@@ -77,17 +78,23 @@ fn answer(session: &Rc<Session>, message: ToEngine, parts: &Array) {
         ToEngine::ChooseDevice { backend } => {
             spawn(session, move |session| async move { session.choose_device(backend).await });
         }
-        ToEngine::Train { model, config, .. } => {
-            spawn(session, move |session| async move { session.train(model, config).await });
+        ToEngine::Train { model, config, extra_epochs } => {
+            let from = wire::bytes_beside(parts).pop();
+            spawn(session, move |session| async move { session.train(model, config, extra_epochs, from).await });
         }
         ToEngine::Pause { run } => session.control(run, host::RunControl::pause),
         ToEngine::Resume { run } => session.control(run, host::RunControl::resume),
         ToEngine::StepEpoch { run } => session.control(run, host::RunControl::step_epoch),
         ToEngine::Stop { run } => session.control(run, host::RunControl::stop),
-        ToEngine::ScaleLearningRate { .. }
-        | ToEngine::OneMoreEpoch { .. }
-        | ToEngine::SaveCheckpoint { .. }
-        | ToEngine::Answer { .. } => {}
+        ToEngine::ScaleLearningRate { run, factor } => {
+            session.control(run, |control| control.request(Control::ScaleLearningRate(factor)));
+        }
+        ToEngine::OneMoreEpoch { run } => session.control(run, |control| control.request(Control::OneMoreEpoch)),
+        ToEngine::SaveCheckpoint { run } => session.control(run, |control| control.request(Control::Checkpoint)),
+        ToEngine::Answer { request } => {
+            let checkpoint = wire::bytes_beside(parts).pop();
+            spawn(session, move |session| async move { session.answer(request, checkpoint).await });
+        }
         ToEngine::TakeModel { model } => session.send_model(model),
         ToEngine::KeepModel { model } => session.keep_model(model, &wire::bytes_beside(parts)),
         ToEngine::Images { request, set, indices } => session.send_images(request, set, indices),

@@ -4,11 +4,11 @@
 use super::dataset::DatasetStore;
 use super::device::{self, Devices};
 use super::host::{RunControl, WorkerHost};
-use super::{failed, post, worker};
+use super::{failed, host, post, worker};
 use crate::config::{BackendChoice, RunConfig};
 use crate::data::image;
 use crate::fashion_mnist::ImageSet;
-use crate::inference::Models;
+use crate::inference::{Models, ValidationAnswers};
 use crate::protocol::FromEngine;
 use crate::run::{ModelId, RunEvent};
 use crate::train::{self, Checkpoint, Plan};
@@ -50,14 +50,14 @@ impl Session {
         self.busy.set(false);
     }
 
-    /// Trains one network to its end and keeps it.
-    pub(super) async fn train(&self, model: ModelId, config: RunConfig) {
+    /// Trains one network to its end and keeps it. It begins anew, or goes on from the bytes of a checkpoint.
+    pub(super) async fn train(&self, model: ModelId, config: RunConfig, extra_epochs: usize, from: Option<Vec<u8>>) {
         let tell = |event, bytes: Option<&Uint8Array>| post(&FromEngine::Run { model, event }, bytes);
         let refuse = |message: String| tell(RunEvent::Failed { message }, None);
         if self.busy.replace(true) {
             return refuse("another run still computes in this worker; stop it first".to_owned());
         }
-        match self.plan(model, config) {
+        match self.plan(model, config, extra_epochs, from) {
             Err(message) => refuse(message),
             Ok(plan) => {
                 let control = Rc::new(RunControl::new(model));
@@ -77,7 +77,13 @@ impl Session {
         self.busy.set(false);
     }
 
-    fn plan(&self, model: ModelId, config: RunConfig) -> Result<Plan, String> {
+    fn plan(
+        &self,
+        model: ModelId,
+        config: RunConfig,
+        extra_epochs: usize,
+        from: Option<Vec<u8>>,
+    ) -> Result<Plan, String> {
         let data = self.dataset.data.borrow().clone();
         let device = self.devices.borrow().chosen();
         let (Some(data), Some(device)) = (data, device) else {
@@ -87,14 +93,48 @@ impl Session {
             let said: Vec<_> = errors.iter().map(ToString::to_string).collect();
             said.join("; ")
         })?;
+        let from = match from {
+            Some(bytes) => {
+                let label = model.network.label();
+                let checkpoint =
+                    Checkpoint::from_bytes(&bytes).map_err(|e| format!("the {label} cannot go on: {e}"))?;
+                if checkpoint.network != model.network {
+                    return Err(format!("the {label} cannot go on from a checkpoint of the other network"));
+                }
+                config.may_go_on_from(&checkpoint.config).map_err(|why| format!("the {label} cannot go on: {why}"))?;
+                Some(Rc::new(checkpoint))
+            }
+            None => None,
+        };
         let fallback = self.devices.borrow().fallback();
-        Ok(Plan { network: model.network, config, data, device, fallback, from: None })
+        Ok(Plan { network: model.network, config, data, device, fallback, from, extra_epochs })
     }
 
     /// Passes a message to its run. If the run is over, the message is dropped: it was sent before the run's last message arrived.
     pub(super) fn control(&self, run: u64, act: impl FnOnce(&RunControl)) {
         if let Some(control) = self.run.borrow().as_ref().filter(|c| c.model.run == run) {
             act(control);
+        }
+    }
+
+    /// Answers to the validation images of a checkpoint's run, on the CPU, so that a run on a GPU is not disturbed. Messages are let in
+    /// between the pieces.
+    pub(super) async fn answer(&self, request: u64, checkpoint: Option<Vec<u8>>) {
+        let refused = |why: String| failed(format!("the answers of that epoch cannot be computed: {why}"));
+        let Some(data) = self.dataset.data.borrow().clone() else {
+            return refused("the dataset is missing".to_owned());
+        };
+        let Some(bytes) = checkpoint else { return refused("the checkpoint is missing".to_owned()) };
+        let answers = match Checkpoint::from_bytes(&bytes) {
+            Ok(checkpoint) => ValidationAnswers::compute(&checkpoint, data, host::turn_of_events).await,
+            Err(error) => return refused(error.to_string()),
+        };
+        match answers {
+            Ok(ValidationAnswers { images, probabilities }) => {
+                let bytes: Vec<u8> = probabilities.iter().flat_map(|p| p.to_le_bytes()).collect();
+                post(&FromEngine::Answers { request, images }, Some(&Uint8Array::from(bytes.as_slice())));
+            }
+            Err(error) => refused(error.to_string()),
         }
     }
 

@@ -41,10 +41,10 @@ pub(super) fn answer(helping: &RefCell<Helping>, message: ToWorker, parts: &Arra
             *replica = Some(Replica::new(network, &config, &Device::flex()));
             post(&FromWorker::Ready, &[]);
         }
-        (ToWorker::Restore { step, optimizer_steps }, Some(replica)) => {
+        (ToWorker::Restore { step, optimizer_steps, rate_factor }, Some(replica)) => {
             let optimizer =
                 OptimizerState { weights: floats(1), first: floats(2), second: floats(3), steps: optimizer_steps };
-            replica.restore(ReplicaState { step, optimizer });
+            replica.restore(ReplicaState { step, rate_factor, optimizer });
         }
         (ToWorker::Compute { first, batch }, Some(replica)) => {
             let outcome = replica.compute_upper(&Shard { first, batch, pixels: bytes(1), labels: bytes(2) });

@@ -211,11 +211,12 @@ impl WorkerPool for WebWorkerPool {
             .is_some_and(|worker| worker.ready.get() && !worker.has_replica.get() && !worker.dead.get())
     }
 
-    fn send_state(&mut self, helper: usize, ReplicaState { step, optimizer }: &ReplicaState) {
+    fn send_state(&mut self, helper: usize, ReplicaState { step, rate_factor, optimizer }: &ReplicaState) {
         if let Some(worker) = self.workers.get(helper) {
             let [weights, first, second] = [&optimizer.weights, &optimizer.first, &optimizer.second]
                 .map(|list| Float32Array::from(list.as_slice()));
-            let message = ToWorker::Restore { step: *step, optimizer_steps: optimizer.steps };
+            let message =
+                ToWorker::Restore { step: *step, optimizer_steps: optimizer.steps, rate_factor: *rate_factor };
             worker.post(message, &[&weights, &first, &second]);
             worker.has_replica.set(true);
         }

@@ -114,3 +114,10 @@ pub fn whole(number: usize) -> String {
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
     groups.join(",")
 }
+
+/// A day and a time of it, on the clock of the reader: `25 Nov, 09:31`. `month` counts from 0.
+pub fn moment(day: u32, month: u32, hour: u32, minute: u32) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = MONTHS.get(month as usize).copied().unwrap_or_default();
+    format!("{day} {month}, {hour:02}:{minute:02}")
+}

@@ -53,10 +53,17 @@ pub fn accuracy(confusion: &ConfusionCounts) -> f64 {
 
 /// The cell `[true class, predicted class]` with the most mistakes; the first one where several are equal, `None` without mistakes.
 pub fn most_confused(confusion: &ConfusionCounts) -> Option<[usize; 2]> {
+    largest_confusions(confusion, 1).first().map(|(cell, _)| *cell)
+}
+
+/// The cells `[true class, predicted class]` with the most mistakes and how many these are, at most `most` of them: the largest first,
+/// equal ones in the order of the matrix. A cell without mistakes is left out.
+pub fn largest_confusions(confusion: &ConfusionCounts, most: usize) -> Vec<([usize; 2], u32)> {
     let cells = (0..CLASSES).flat_map(|t| (0..CLASSES).filter(move |p| *p != t).map(move |p| [t, p]));
-    // The last of equal values is the largest one, so from the back it is the first.
-    let count = |[t, p]: &[usize; 2]| confusion[*t][*p];
-    cells.collect::<Vec<_>>().into_iter().rev().max_by_key(count).filter(|cell| count(cell) > 0)
+    let mut counted: Vec<_> = cells.map(|[t, p]| ([t, p], confusion[t][p])).filter(|(_, count)| *count > 0).collect();
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted.truncate(most);
+    counted
 }
 
 /// The class with the largest value of each row of ten; the first one where several are equal. A row of NaN gives class 0.

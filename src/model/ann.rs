@@ -63,6 +63,21 @@ impl Ann {
         dense(&self.logits, None, x, 0.0, None, self.custom_kernels) // [batch, 10]
     }
 
+    /// What each hidden layer answers, `[batch, units]` each.
+    pub(super) fn hidden(&self, mut x: Tensor<2>) -> Vec<Tensor<2>> {
+        let mut answers = Vec::new();
+        for (i, layer) in self.hidden.iter().enumerate() {
+            x = self.hidden_layer(layer, x, if i == 0 { normalise(0) } else { 0.0 }, None); // [batch, units]
+            answers.push(x.clone());
+        }
+        answers
+    }
+
+    /// The activation.
+    pub(super) fn activation(&self) -> Activation {
+        self.activation
+    }
+
     /// `background` is the most frequent value of `x`.
     fn hidden_layer(&self, layer: &Hidden, x: Tensor<2>, background: f32, dropper: Option<&mut Dropper>) -> Tensor<2> {
         let norm = layer.norm.as_ref();

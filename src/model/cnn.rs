@@ -71,7 +71,10 @@ impl Cnn {
     /// The blocks: images to features.
     pub(super) fn lower(&self, images: Tensor<2>) -> Tensor<2> {
         // [batch, side, side, channels]
-        let x = if self.custom_kernels { self.blocks_on_cpu(images) } else { self.blocks_by_burn(images) };
+        let x = match self.custom_kernels {
+            true => self.blocks_on_cpu(images, &mut |_| {}),
+            false => self.blocks_by_burn(images, &mut |_| {}),
+        };
         match &self.dense {
             Some(_) => x.flatten(1, 3),                              // [batch, side * side * channels]
             None => x.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1), // [batch, channels]
@@ -99,8 +102,31 @@ impl Cnn {
         self.logits.visit(visitor);
     }
 
-    /// The blocks with the custom kernels, channels last.
-    fn blocks_on_cpu(&self, images: Tensor<2>) -> Tensor<4> {
+    /// What each hidden layer answers, `[places, channels]` for a block and `[batch, units]` for the dense layer.
+    pub(super) fn hidden(&self, images: Tensor<2>) -> Vec<Tensor<2>> {
+        let mut answers = Vec::new();
+        let mut keep = |x: &Tensor<4>| {
+            let [batch, height, width, channels] = x.dims();
+            answers.push(x.clone().reshape([batch * height * width, channels]));
+        };
+        // [batch, side, side, channels]
+        let x = match self.custom_kernels {
+            true => self.blocks_on_cpu(images, &mut keep),
+            false => self.blocks_by_burn(images, &mut |x| keep(&x.clone().permute([0, 2, 3, 1]))),
+        };
+        if let Some(layer) = &self.dense {
+            answers.push(dense(layer, None, x.flatten(1, 3), 0.0, Some(self.activation), self.custom_kernels));
+        }
+        answers
+    }
+
+    /// The activation.
+    pub(super) fn activation(&self) -> Activation {
+        self.activation
+    }
+
+    /// The blocks with the custom kernels, channels last. `seen` gets what each block answers.
+    fn blocks_on_cpu(&self, images: Tensor<2>, seen: &mut dyn FnMut(&Tensor<4>)) -> Tensor<4> {
         let [batch, _] = images.dims();
         let relu = self.activation == Activation::Relu;
         let pool = commutes_with_max_pool(self.activation);
@@ -125,12 +151,13 @@ impl Cnn {
             if !pool {
                 x = max_pool(x);
             } // [batch, side / 2, side / 2, channels]
+            seen(&x);
         }
         x
     }
 
-    /// The blocks with burn's operations.
-    fn blocks_by_burn(&self, images: Tensor<2>) -> Tensor<4> {
+    /// The blocks with burn's operations. `seen` gets what each block answers, channels first.
+    fn blocks_by_burn(&self, images: Tensor<2>, seen: &mut dyn FnMut(&Tensor<4>)) -> Tensor<4> {
         let [batch, _] = images.dims();
         let options = ConvOptions::new([1, 1], [self.padding; 2], [1, 1], 1);
         let mut x = images.reshape([batch, 1, SIDE, SIDE]); // [batch, 1, 28, 28]
@@ -141,6 +168,7 @@ impl Cnn {
             }
             // [batch, channels, side / 2, side / 2]
             x = max_pool2d(activate(self.activation, x), MaxPoolOptions::new([2, 2]));
+            seen(&x);
         }
         // Channels last, so that the head's features have the same order with both kinds of kernels.
         x.permute([0, 2, 3, 1]) // [batch, side, side, channels]

@@ -22,7 +22,7 @@ use crate::kernels::burn_ops::operations;
 use activation::{activate, activate_with_custom_kernel};
 use burn::module::{Module, ModuleVisitor};
 use burn::nn::{BatchNorm, Linear};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, ExecutionError, Tensor};
 use norm::{folded, norm_rows};
 
 /// burn-ndarray, which burn is about to drop in favour of Flex: kept as a second, independent CPU backend to compare
@@ -79,6 +79,28 @@ impl Network {
             Self::Ann(net) => net.upper(features, dropper),
             Self::Cnn(net) => net.upper(features, dropper),
         }
+    }
+
+    /// Hidden units that answer none of some images, `[batch, 784]`, and all hidden units. A channel of a convolution counts as one unit.
+    /// `None` where the activation is not ReLU: only a ReLU that never answers learns nothing more from these images.
+    ///
+    /// # Errors
+    /// Where the device cannot be read back.
+    pub async fn dead_units(&self, images: Tensor<2>) -> Result<Option<[usize; 2]>, ExecutionError> {
+        let (activation, layers) = match self {
+            Self::Ann(net) => (net.activation(), net.hidden(images)),
+            Self::Cnn(net) => (net.activation(), net.hidden(images)),
+        };
+        if activation != Activation::Relu {
+            return Ok(None);
+        }
+        let [mut dead, mut all] = [0, 0];
+        for layer in layers {
+            let largest = layer.max_dim(0).into_data_async().await?; // [1, units]
+            all += largest.iter::<f32>().count();
+            dead += largest.iter::<f32>().filter(|&largest| largest <= 0.0).count();
+        }
+        Ok(Some([dead, all]))
     }
 
     fn visit_lower(&self, visitor: &mut impl ModuleVisitor) {

@@ -14,6 +14,8 @@ pub struct Situation<'a> {
     pub ready: bool,
     /// The networks of the present run, or of the last one; empty before the first.
     pub phases: &'a [Phase],
+    /// Whether that run, once it has ended, can go on from its last epoch.
+    pub extends: bool,
 }
 
 /// What the buttons say, and which can be pressed.
@@ -31,6 +33,10 @@ pub struct Buttons {
     pub step: bool,
     /// End training now.
     pub stop: bool,
+    /// Lengthen the run by an epoch, or go on from the end of a run that has ended.
+    pub one_more: bool,
+    /// Change the learning rate of what trains.
+    pub rate: bool,
     /// Download the report of the networks that are finished.
     pub export: bool,
 }
@@ -49,6 +55,8 @@ pub fn buttons(situation: &Situation) -> Buttons {
         pause: trains && !paused,
         step: start || paused,
         stop: trains,
+        one_more: trains || situation.ready && !active && situation.extends,
+        rate: phases.iter().any(|phase| matches!(phase, Phase::Training | Phase::Paused)),
         // One network's failure does not take the other's result with it.
         export: !active && phases.contains(&Phase::Done),
     }
@@ -76,7 +84,7 @@ mod tests {
     }
 
     fn of(ready: bool, phases: &[Phase]) -> Buttons {
-        buttons(&Situation { config: &RunConfig::default(), last: None, ready, phases })
+        buttons(&Situation { config: &RunConfig::default(), last: None, ready, phases, extends: false })
     }
 
     /// start, resume, pause, step, stop, export.
@@ -101,7 +109,7 @@ mod tests {
         assert_eq!(on(of(false, &[])), [false; 6]);
         assert_eq!(on(of(true, &[])), [true, false, false, true, false, false]);
         let wrong = RunConfig { train: 100, batch: 512, ..RunConfig::default() };
-        let buttons = buttons(&Situation { config: &wrong, last: None, ready: true, phases: &[] });
+        let buttons = buttons(&Situation { config: &wrong, last: None, ready: true, phases: &[], extends: true });
         assert_eq!(on(buttons), [false; 6]);
     }
 
@@ -120,6 +128,24 @@ mod tests {
         assert_eq!(on(of(true, &[Phase::Scoring])), [false; 6]);
         assert_eq!(on(of(true, &[Phase::Done, Phase::Scoring])), [false; 6]);
         assert_eq!(on(of(true, &[Phase::Scoring, Phase::Training])), [false, false, true, false, true, false]);
+    }
+
+    #[test]
+    fn an_epoch_can_be_added_while_something_trains_or_from_a_kept_checkpoint_of_the_end() {
+        let on = |ready, phases: &[Phase], extends| {
+            let config = RunConfig::default();
+            let on = buttons(&Situation { config: &config, last: None, ready, phases, extends });
+            (on.one_more, on.rate)
+        };
+        assert_eq!(on(false, &[Phase::Training, Phase::Waiting], false), (true, true));
+        assert_eq!(on(false, &[Phase::Paused], false), (true, true));
+        assert_eq!(on(false, &[Phase::Scoring, Phase::Waiting], false), (true, false), "only what waits is longer");
+        assert_eq!(on(false, &[Phase::WarmingUp], false), (true, false));
+        assert_eq!(on(true, &[Phase::Scoring], true), (false, false));
+        assert_eq!(on(true, &[Phase::Done, Phase::Failed], true), (true, false));
+        assert_eq!(on(true, &[Phase::Done], false), (false, false), "no checkpoint is kept");
+        assert_eq!(on(false, &[Phase::Done], true), (false, false), "the engine is not there");
+        assert_eq!(on(true, &[], false), (false, false));
     }
 
     #[test]

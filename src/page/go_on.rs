@@ -1,13 +1,15 @@
 //! Runs that were left in their middle: goes on with one from its checkpoints, or ends it as it is. Leaves out: finding them (`loaded`).
 
 use super::effect::Effect;
+use super::epochs;
+use super::finish::{fail, finish_run};
 use super::keep::keep;
 use super::phase::{DataPhase, EnginePhase, Task};
 use super::runs::set_off;
 use super::state::{Hold, State};
 use super::storage::BlobKey;
-use super::workers::{place_of, train};
-use crate::run::{ModelId, NetworkProgress, Phase, Queue};
+use super::workers::{advance, place_of, source, train};
+use crate::run::{ModelId, Phase, Queue};
 
 /// Goes on with a run as soon as everything is there that it needs.
 pub(super) fn go_on(state: &mut State, run: u64) -> Vec<Effect> {
@@ -38,11 +40,10 @@ pub(super) fn proceed(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let kinds = run.go_on();
-    let queue = Queue::of_these(run.config.order, kinds);
+    let order = run.config.order;
     state.unfinished.retain(|&other| other != id);
     state.history.select(id);
-    state.opened = None;
-    set_off(state, id, queue, Hold::No)
+    set_off(state, id, Queue::of_these(order, kinds), Hold::No)
 }
 
 /// A run does not go on: its unfinished networks end as they are.
@@ -64,47 +65,68 @@ pub(super) fn leave(state: &mut State, id: u64) -> Vec<Effect> {
     keep(state, id).into_iter().collect()
 }
 
-/// Kept bytes are not there. If a worker waits for them to go on, it takes an older checkpoint, or begins anew.
+/// Kept bytes are not there, or cannot be read. A network that waits for them takes an older checkpoint, or begins anew; a branch that waits
+/// for its parent's cannot begin.
 pub(super) fn blob_missing(state: &mut State, key: BlobKey, worker: Option<u64>) -> Vec<Effect> {
-    let Some(run) = state.history.get_mut(key.run) else { return Vec::new() };
-    let Some(network) = run.get_mut(key.network) else { return Vec::new() };
-    let waits = network.phase == Phase::WarmingUp
-        && network.resumable().is_some_and(|kept| BlobKey::of(key.run, network, kept) == key);
-    let named = network.checkpoints.len();
-    let missing = |network: &NetworkProgress, kept| BlobKey::of(key.run, network, kept) == key;
-    let kept: Vec<_> = network.checkpoints.iter().copied().filter(|&kept| !missing(network, kept)).collect();
-    if kept.len() == named {
-        return Vec::new(); // Answers to the test images, or a checkpoint that went before.
-    }
-    network.checkpoints = kept;
-    let label = network.kind.label();
-    let mut effects = Vec::new();
-    let model = ModelId { run: key.run, network: key.network };
-    let waiting = worker.and_then(|id| place_of(state, id)).map(|place| state.workers[place]);
-    match waiting.filter(|worker| waits && worker.task == Task::Training(model)) {
-        Some(worker) => {
+    let mut effects = epochs::missing(state, key);
+    let place = worker.and_then(|id| place_of(state, id));
+    let waits = place.and_then(|place| match state.workers[place].task {
+        Task::Training(model) if warms_up(state, model) && source(state, model) == Some(key) => Some((place, model)),
+        _ => None,
+    });
+    let was_named = unname(state, key);
+    match waits {
+        Some((place, model)) if model.run == key.run => {
             let from = begin_from_older(state, model);
+            let label = model.network.label();
             state.notice(format!("{label}: its newest checkpoint is not there or cannot be read. It {from}."));
-            effects.extend(train(state, worker.id, model));
+            effects.extend(train(state, state.workers[place].id, model));
         }
-        None => {
-            let name = state.name_of(key.run);
+        Some((place, model)) => {
+            let label = model.network.label();
+            let message = format!("{label}: the checkpoint that it should go on from is not there any more.");
+            fail(state, model, &message);
+            state.notice(message);
+            state.workers[place].task = Task::Idle;
+            effects.extend(advance(state, place));
+            effects.extend(finish_run(state));
+        }
+        None if was_named => {
+            let (label, name) = (key.network.label(), state.name_of(key.run));
             state.notice(format!("{label}: a checkpoint of {name} is not there or cannot be read."));
         }
+        None => {}
     }
-    effects.extend(keep(state, key.run));
+    effects.extend(keep(state, key.run).filter(|_| was_named));
     effects
+}
+
+fn warms_up(state: &State, model: ModelId) -> bool {
+    let network = state.history.get(model.run).and_then(|run| run.get(model.network));
+    network.is_some_and(|network| network.phase == Phase::WarmingUp)
+}
+
+/// Takes a checkpoint out of its record. Returns whether it stood there.
+fn unname(state: &mut State, key: BlobKey) -> bool {
+    let network = state.history.get_mut(key.run).and_then(|run| run.get_mut(key.network));
+    let Some(network) = network else { return false };
+    let before = network.checkpoints.len();
+    let rest = network.checkpoints.iter().copied().filter(|&kept| BlobKey::of(key.run, network, kept) != key);
+    network.checkpoints = rest.collect();
+    network.checkpoints.len() < before
 }
 
 /// Returns what the network does then.
 fn begin_from_older(state: &mut State, model: ModelId) -> String {
-    let network = state.history.get_mut(model.run).and_then(|run| run.get_mut(model.network));
-    let Some(network) = network else { return String::new() };
-    match network.resumable() {
-        Some(kept) => format!("goes on after epoch {}", kept.epoch),
-        None => {
-            *network = NetworkProgress { phase: Phase::WarmingUp, ..NetworkProgress::new(model.network) };
-            "begins anew".to_owned()
-        }
+    let own = state.history.get(model.run).and_then(|run| run.get(model.network)?.resumable());
+    if let Some(kept) = own {
+        return format!("goes on after epoch {}", kept.epoch);
+    }
+    if let Some(run) = state.history.get_mut(model.run) {
+        run.begin_anew(model.network);
+    }
+    match source(state, model) {
+        Some(_) => "goes on from the run from which it branched".to_owned(),
+        None => "begins anew".to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! Handles the messages of workers. Leaves out: what a person does (`runs`).
 
 use super::effect::Effect;
+use super::epochs;
 use super::finish::finish_run;
 use super::outer;
 use super::phase::{DataPhase, EnginePhase, Task};
@@ -53,17 +54,22 @@ pub(super) fn heard(state: &mut State, id: u64, message: FromEngine, mut beside:
             if worker.is_choosing() {
                 worker.task = Task::Idle;
             }
+            epochs::refused(state, id);
             let told = outer::error(&message);
             state.notice(message);
             vec![Effect::Announce(told)]
         }
-        FromEngine::Images { .. } => Vec::new(),     // `app` keeps pixels.
+        FromEngine::Images { .. } => Vec::new(), // `app` keeps pixels.
+        FromEngine::Answers { request, images } => {
+            epochs::answered(state, request, images, &bytes);
+            Vec::new()
+        }
         FromEngine::Checkpoint { .. } => Vec::new(), // It comes as `Msg::CheckpointCame`.
-        FromEngine::Answers { .. } => Vec::new(),    // SKELETON
     };
     if place < state.workers.len() {
         effects.extend(advance(state, place));
     }
+    effects.extend(epochs::ask(state));
     effects
 }
 

@@ -6,15 +6,18 @@
 //!   how runs end.
 //! - `keep`, `loaded`, `go_on`, `room`, `delete`: the parts about kept runs: what is kept when, what earlier visits kept, runs that go on
 //!   after an interruption, what goes where room is short, and what a person deletes.
+//! - [`rate`], `branch`, `epochs`: a run that is changed in its middle, goes on from an epoch, or is looked at after one.
 //! - [`forecast`]: how long a run will take here.
 //! - [`outer`]: messages for a page around this one. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
 
+mod branch;
 pub mod capability;
 pub mod controls;
 mod delete;
 pub mod effect;
+mod epochs;
 mod finish;
 pub mod forecast;
 mod go_on;
@@ -24,6 +27,7 @@ mod loaded;
 pub mod outbox;
 pub mod outer;
 pub mod phase;
+pub mod rate;
 mod room;
 mod runs;
 pub mod state;

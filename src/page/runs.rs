@@ -16,14 +16,27 @@ pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
     if !state.can_start() {
         return Vec::new();
     }
-    let (id, config) = (state.fresh_id(), state.config.clone());
+    let (id, config) = (new_id(state), state.config.clone());
     let (dataset, device, host) = (state.dataset.clone(), state.device.clone(), state.environment.host.clone());
-    let mut run = RunRecord::begin(id, config, dataset, device, host);
+    begin(state, RunRecord::begin(id, config, dataset, device, host), hold)
+}
+
+/// An id that no run has, here or in another tab: milliseconds since 1970 x 1000 + the tab's number.
+pub(super) fn new_id(state: &State) -> u64 {
+    let mut id = state.now_ms * 1000 + state.environment.tab;
+    while state.history.get(id).is_some() || state.deleted.as_ref().is_some_and(|run| run.id == id) {
+        id += 1000;
+    }
+    id
+}
+
+/// Begins a run that was made.
+pub(super) fn begin(state: &mut State, mut run: RunRecord, hold: Hold) -> Vec<Effect> {
     (run.started_ms, run.colour) = (state.now_ms, state.history.runs().len() % COLOURS);
     let mut effects = forget(state);
     // A person who starts something else does not wait for it any more. It is still offered.
     state.going_on = None;
-    let queue = Queue::of(&run.config);
+    let (id, queue) = (run.id, Queue::of(&run.config));
     state.history.push(run);
     effects.extend(set_off(state, id, queue, hold));
     effects
@@ -31,7 +44,7 @@ pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
 
 /// Lets the workers begin with a run that is in the history.
 pub(super) fn set_off(state: &mut State, id: u64, queue: Queue, hold: Hold) -> Vec<Effect> {
-    (state.queue, state.hold, state.told) = (queue, hold, false);
+    (state.queue, state.hold, state.told, state.opened) = (queue, hold, false, None);
     state.visit.retain(|&other| other != id);
     state.visit.push(id);
     let mut effects = Vec::new();

@@ -1,7 +1,7 @@
 //! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
 use super::phase::{DataPhase, EnginePhase, Worker};
-use super::storage::Storage;
+use super::storage::{BlobKey, Storage};
 use super::view::View;
 use crate::config::{Fragment, NetworkKind, RunConfig};
 use crate::fashion_mnist::TRAIN_IMAGES;
@@ -97,6 +97,10 @@ pub struct State {
     pub told_full: bool,
     /// The epoch at which the shown run is looked at.
     pub opened: Option<OpenedEpoch>,
+    /// The question about an epoch that a worker is busy with.
+    pub question: Option<Question>,
+    /// Questions that were asked so far; the number of the last one.
+    pub questions: u64,
     /// The runs on both sides of the view Compare.
     pub compared: [Option<u64>; 2],
     /// Runs whose curves are drawn behind those of the shown run.
@@ -112,6 +116,19 @@ pub struct OpenedEpoch {
     pub epoch: usize,
     /// What each network answered then, as far as the answers are here.
     pub answers: Vec<(NetworkKind, Rc<EpochAnswers>)>,
+    /// Networks whose answers are still to come.
+    pub waiting: Vec<NetworkKind>,
+}
+
+/// A question to a worker: what a network answered after an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    /// Its number.
+    pub request: u64,
+    /// The worker that answers.
+    pub worker: u64,
+    /// The checkpoint of that network and epoch.
+    pub key: BlobKey,
 }
 
 /// What a network answered to its validation images after an epoch.
@@ -153,15 +170,6 @@ impl State {
     pub fn present(&self) -> Option<&RunRecord> {
         let last = || self.visit.iter().rev().find_map(|&id| self.history.get(id));
         self.history.active().or_else(last)
-    }
-
-    /// An id that no run has, here or in another tab: milliseconds since 1970 x 1000 + the tab's number.
-    pub(super) fn fresh_id(&self) -> u64 {
-        let mut id = self.now_ms * 1000 + self.environment.tab;
-        while self.history.get(id).is_some() || self.deleted.as_ref().is_some_and(|run| run.id == id) {
-            id += 1000;
-        }
-        id
     }
 
     /// What a person calls a run: `run #3`.

@@ -2,7 +2,7 @@
 //! (`app::store`).
 
 use crate::config::NetworkKind;
-use crate::run::{KeptCheckpoint, ModelId, NetworkProgress};
+use crate::run::{KeptCheckpoint, ModelId, NetworkProgress, RunRecord};
 
 /// Names some kept bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +36,11 @@ impl BlobKey {
     /// The key of a network's answers to the test images.
     pub fn test_answers(model: ModelId) -> Self {
         Self { run: model.run, network: model.network, part: Part::TestAnswers }
+    }
+
+    /// The checkpoint of another run that a network goes on from; `None` where it began anew.
+    pub fn origin(run: &RunRecord, network: NetworkKind) -> Option<Self> {
+        run.origin(network).map(|from| Self { run: from.run, network, part: Part::Epoch(from.epoch) })
     }
 
     /// The key in the store: `1764060000123/cnn/epoch-3`. All keys of a run begin with its id and a slash.

@@ -9,7 +9,7 @@ use super::keep::{self, Snapshot};
 use super::phase::{DataPhase, EnginePhase, Worker};
 use super::state::{Hold, State};
 use super::workers::{lost, open};
-use super::{delete, go_on, loaded, room, runs};
+use super::{branch, delete, epochs, go_on, loaded, rate, room, runs};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
 use crate::run::KeptCheckpoint;
@@ -116,8 +116,14 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::StarRun(run, on) => keep::mark(state, run, |marks| marks.starred = on),
         Msg::DeleteRun(run) => delete::delete(state, run),
         Msg::UndoDelete => delete::undo(state),
-        // SKELETON
-        _ => Vec::new(),
+        Msg::Branch(epoch) => branch::branch(state, epoch),
+        Msg::OneMoreEpoch => rate::one_more_epoch(state),
+        Msg::ScaleLearningRate(factor) => rate::scale(state, factor),
+        Msg::OpenEpoch(epoch) => epochs::open(state, epoch),
+        Msg::Overlay(run, on) => {
+            epochs::overlay(state, run, on);
+            Vec::new()
+        }
     };
     effects.extend(go_on::proceed(state));
     before.follow(state, &mut effects);

@@ -54,13 +54,21 @@ pub(super) fn advance(state: &mut State, place: usize) -> Vec<Effect> {
     train(state, id, model)
 }
 
-/// Lets a worker train a network: from its newest usable checkpoint, if it has one, else from the beginning.
+/// The checkpoint that a network goes on from: its own newest usable one, or that of the run from which it branched; `None` where it begins.
+pub(super) fn source(state: &State, model: ModelId) -> Option<BlobKey> {
+    let run = state.history.get(model.run)?;
+    let network = run.get(model.network)?;
+    let own = network.resumable().map(|kept| BlobKey::of(model.run, network, kept));
+    own.or_else(|| BlobKey::origin(run, model.network))
+}
+
+/// Lets a worker train a network: from its checkpoint, if it has one, else from the beginning.
 pub(super) fn train(state: &State, id: u64, model: ModelId) -> Vec<Effect> {
     let Some(run) = state.history.get(model.run) else { return Vec::new() };
     let Some(network) = run.get(model.network) else { return Vec::new() };
     let message = ToEngine::Train { model, config: run.config.clone(), extra_epochs: network.extra_epochs };
-    let mut effects = vec![match network.resumable() {
-        Some(kept) => Effect::SendBlob(id, message, BlobKey::of(run.id, network, kept)),
+    let mut effects = vec![match source(state, model) {
+        Some(key) => Effect::SendBlob(id, message, key),
         None => Effect::Send(id, message),
     }];
     match state.hold {
@@ -136,19 +144,22 @@ fn to_cpu(state: &mut State, worker: &Worker, said: &str) -> Vec<Effect> {
     state.device = None;
     let again: Vec<NetworkKind> =
         training(worker).map(|model| model.network).into_iter().chain(state.queue.take(0)).collect();
-    let begins_again = match state.history.active_mut() {
+    let then = match state.history.active_mut() {
         Some(run) => {
             run.config.backend = BackendChoice::Flex;
             run.begin_again(&again);
-            true
+            let first = again.first().and_then(|&kind| run.get(kind));
+            match first.and_then(|network| network.resumable()) {
+                Some(kept) => {
+                    format!(", and the network that was in training goes on there after its epoch {}", kept.epoch)
+                }
+                None => ", and the network that was in training begins again on it".to_owned(),
+            }
         }
-        None => false,
+        None => String::new(),
     };
     state.queue.put(0, again);
-    state.notice(format!(
-        "WebGPU broke down ({said}). The backend is now the CPU{}.",
-        if begins_again { ", and the network that was in training begins again on it" } else { "" }
-    ));
+    state.notice(format!("WebGPU broke down ({said}). The backend is now the CPU{then}."));
     let mut effects = vec![Effect::ShowFragment(state.config.clone().into())];
     effects.extend(open_first(state));
     effects

@@ -41,13 +41,21 @@ pub struct Curve {
     pub end: Option<String>,
     /// A point of it that has a ring: the epoch whose weights are scored.
     pub mark: Option<[f64; 2]>,
+    /// The run whose colour it has, by its place among the colours; `None`: the colour of its network.
+    pub run: Option<usize>,
 }
 
-/// A change of the learning rate: a line from top to bottom with a text.
+impl Curve {
+    fn colour(&self, theme: Theme) -> Colour {
+        self.run.map_or_else(|| theme.network(self.network), |run| theme.run(run))
+    }
+}
+
+/// A place on the x axis where something was done, such as a change of the learning rate: a line from top to bottom with a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// The network whose rate it is.
-    pub network: NetworkKind,
+    /// The network that it concerns; `None`: the whole run.
+    pub network: Option<NetworkKind>,
     /// Where it is, in the unit of the x axis.
     pub x: f64,
     /// What it says: `rate ×3`.
@@ -82,7 +90,7 @@ pub struct Curves {
     pub values: Values,
     /// What solid and dashed (or faint) mean. The ring is added where a curve has one.
     pub legend: Option<[(Stroke, &'static str); 2]>,
-    /// Changes of the learning rate.
+    /// Changes of the learning rate, and what else is marked along the x axis.
     pub changes: Vec<Change>,
     /// The text where there is nothing to draw yet.
     pub empty: &'static str,
@@ -136,13 +144,16 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
         picture.rect([x, axes.top], [x + 1.0, axes.bottom], theme.muted());
     }
     for (i, change) in plot.changes.iter().enumerate() {
-        let (x, colour) = (axes.place([change.x, axes.y.min])[0].round(), theme.network(change.network));
+        let (x, colour) = (
+            axes.place([change.x, axes.y.min])[0].round(),
+            change.network.map_or_else(|| theme.text(), |network| theme.network(network)),
+        );
         picture.dashed([[x, axes.top], [x, axes.bottom]], colour, 1.0, 3.0);
         // Texts of changes that follow each other stand below each other.
         picture.text(&change.label, [x + 4.0, axes.top + 6.0 + 12.0 * (i % 4) as f64], SMALL, colour, Anchor::Start);
     }
     for curve in &plot.curves {
-        draw(&mut picture, curve, &axes, theme.network(curve.network));
+        draw(&mut picture, curve, &axes, curve.colour(theme));
     }
     if let Some(x) = hover {
         for curve in plot.curves.iter().filter(|c| !c.stroke.is_behind()) {
@@ -150,7 +161,7 @@ pub fn curves(plot: &Curves, [width, height]: [f64; 2], hover: Option<f64>, them
             if let Some(near) = near.min_by(|a, b| (a[0] - x).abs().total_cmp(&(b[0] - x).abs())) {
                 let at = axes.place_inside(*near);
                 picture.disc(at, 5.0, theme.surface());
-                picture.disc(at, 4.0, theme.network(curve.network));
+                picture.disc(at, 4.0, curve.colour(theme));
             }
         }
     }
@@ -168,7 +179,9 @@ fn draw(picture: &mut Picture, curve: &Curve, axes: &Axes, colour: Colour) {
     match curve.stroke {
         Stroke::Solid => picture.line(points(), colour, 2.0),
         Stroke::Dashed => picture.dashed(points(), colour, 1.5, 5.0),
-        Stroke::Past => picture.line(points(), Colour { 3: 0.45, ..colour }, 1.5),
+        // Both networks of a run have its colour, so that one of them is dotted.
+        Stroke::Past if curve.network == NetworkKind::Ann => picture.dashed(points(), colour, 1.5, 2.0),
+        Stroke::Past => picture.line(points(), colour, 1.5),
         Stroke::Faint => picture.line(points(), Colour { 3: 0.3, ..colour }, 1.0),
         Stroke::Band => picture.area(points(), Colour { 3: 0.22, ..colour }),
     }

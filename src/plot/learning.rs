@@ -31,6 +31,11 @@ pub struct Learning<'a> {
     pub rate_changes: &'a [RateChange],
 }
 
+/// A factor of the learning rate: `×3`, `÷3`.
+pub fn factor_text(factor: f64) -> String {
+    if factor >= 1.0 { format!("×{}", shortest(factor)) } else { format!("÷{}", shortest(1.0 / factor)) }
+}
+
 impl Learning<'_> {
     /// The loss of each step along this axis. It is smoothed over about a twentieth of an epoch.
     pub fn trace(&self, across: Across) -> Trace {
@@ -65,11 +70,7 @@ impl Learning<'_> {
                 Unit::Epochs => change.step as f64 / self.steps_per_epoch.max(1) as f64,
                 Unit::Time => f64::from(*self.step_seconds.get(change.step)?) / across.per,
             };
-            let factor = match change.factor {
-                factor if factor >= 1.0 => format!("×{}", shortest(factor)),
-                factor => format!("÷{}", shortest(1.0 / factor)),
-            };
-            Some(Change { network: self.network, x, label: format!("rate {factor}") })
+            Some(Change { network: Some(self.network), x, label: format!("rate {}", factor_text(change.factor)) })
         })
     }
 
@@ -124,12 +125,12 @@ pub fn step_curves(networks: &[Learning], traces: &[(NetworkKind, Trace)], acros
     let mut curves = Vec::new();
     for (network, trace) in traces {
         let stroke = if trace.band { Stroke::Band } else { Stroke::Faint };
-        curves.push(Curve { network: *network, stroke, points: trace.raw.clone(), end: None, mark: None });
+        curves.push(Curve { network: *network, stroke, points: trace.raw.clone(), end: None, mark: None, run: None });
     }
     for (network, trace) in traces {
         let end = trace.smooth.last().map(|[_, loss]| format!("{} {loss:.3}", network.label()));
         let (stroke, points) = (Stroke::Solid, trace.smooth.clone());
-        curves.push(Curve { network: *network, stroke, points, end, mark: None });
+        curves.push(Curve { network: *network, stroke, points, end, mark: None, run: None });
     }
     Curves {
         curves,
@@ -157,7 +158,7 @@ pub fn epoch_curves(networks: &[Learning], across: Across, quantity: Quantity) -
             let end = points.last().filter(|_| leads);
             let end = end.map(|[_, value]| format!("{} {}", network.network.label(), quantity.text(*value)));
             let mark = network.scored().filter(|_| leads).and_then(point);
-            curves.push(Curve { network: network.network, stroke, points, end, mark });
+            curves.push(Curve { network: network.network, stroke, points, end, mark, run: None });
         };
         curve(Stroke::Dashed, &train, !validated);
         curve(Stroke::Solid, &validation, validated);
@@ -182,15 +183,22 @@ pub fn epoch_curves(networks: &[Learning], across: Across, quantity: Quantity) -
 }
 
 /// The validation curves of other runs, to be drawn behind those of the shown one; the training curves where nothing is validated.
-pub fn behind(networks: &[Learning], across: Across, quantity: Quantity) -> Vec<Curve> {
-    let curve = |network: &Learning| {
+/// Each network comes with the place of its run's colour.
+pub fn behind(networks: &[(Learning, usize)], across: Across, quantity: Quantity) -> Vec<Curve> {
+    let curve = |(network, run): &(Learning, usize)| {
         let point = |record: &EpochRecord| {
             [across.of(record), quantity.of(record.validation.as_ref().unwrap_or(&record.train))]
         };
         let points = network.epochs.iter().map(point).collect();
-        Curve { network: network.network, stroke: Stroke::Past, points, end: None, mark: None }
+        Curve { network: network.network, stroke: Stroke::Past, points, end: None, mark: None, run: Some(*run) }
     };
     networks.iter().map(curve).collect()
+}
+
+/// The end of an epoch of the run, marked in all its curves; `None` where the run has no such epoch.
+pub fn mark_epoch(networks: &[Learning], across: Across, epoch: usize, label: String) -> Option<Change> {
+    let record = networks.iter().flat_map(|network| network.epochs).find(|record| record.epoch == epoch)?;
+    Some(Change { network: None, x: across.of(record), label })
 }
 
 /// A factor without needless decimals: `3`, `1.5`.

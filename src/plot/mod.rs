@@ -20,10 +20,13 @@ pub use axis::{Axes, Axis, Labels};
 pub use confusion::{Matrix, MatrixLayout, confusion, largest_error};
 pub use curves::{Change, Curve, Curves, Stroke, Values, curves};
 pub use dots::{Dot, DotRow, Dots, DotsLayout, dots};
-pub use learning::{Learning, Quantity, across, behind, epoch_curves, scored_epochs, spoken, step_curves, stops};
+pub use learning::{
+    Learning, Quantity, across, behind, epoch_curves, factor_text, mark_epoch, scored_epochs, spoken, step_curves,
+    stops,
+};
 pub use picture::{Anchor, Mark, Picture};
 pub use reliability::{Reliability, reliability};
-pub use theme::{Colour, Theme};
+pub use theme::{Colour, RUN_COLOURS, Theme};
 pub use trace::{Steps, Trace};
 
 #[cfg(test)]

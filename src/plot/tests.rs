@@ -48,7 +48,7 @@ fn assert_inside(picture: &Picture, [width, height]: [f64; 2]) {
 
 fn curve(network: NetworkKind, stroke: Stroke, values: &[f64], end: Option<&str>) -> Curve {
     let points = values.iter().enumerate().map(|(i, v)| [i as f64 + 1.0, *v]).collect();
-    Curve { network, stroke, points, end: end.map(str::to_owned), mark: None }
+    Curve { network, stroke, points, end: end.map(str::to_owned), mark: None, run: None }
 }
 
 fn accuracies() -> Curves {
@@ -88,8 +88,8 @@ fn step_losses() -> Curves {
         let trace = Trace::new(&losses(steps), Steps::Epochs(900), 10.0, 340, 90.0);
         let end = Some(format!("{} {:.3}", network.label(), trace.smooth.last().unwrap()[1]));
         let stroke = if trace.band { Stroke::Band } else { Stroke::Faint };
-        curves.push(Curve { network, stroke, points: trace.raw, end: None, mark: None });
-        curves.push(Curve { network, stroke: Stroke::Solid, points: trace.smooth, end, mark: None });
+        curves.push(Curve { network, stroke, points: trace.raw, end: None, mark: None, run: None });
+        curves.push(Curve { network, stroke: Stroke::Solid, points: trace.smooth, end, mark: None, run: None });
     }
     Curves {
         curves,

@@ -6,6 +6,21 @@ use plotters::style::RGBAColor;
 /// Red, green, blue (sRGB, 0 to 255) and opacity (0 to 1).
 pub type Colour = RGBAColor;
 
+/// How many colours there are for runs. A run of a higher place begins again with the first.
+pub const RUN_COLOURS: usize = 8;
+
+/// The colours of runs, light and dark: green, purple, ochre, teal, violet, crimson, olive, slate.
+const RUNS: [[[u8; 3]; 2]; RUN_COLOURS] = [
+    [[29, 125, 62], [103, 210, 131]],
+    [[152, 39, 160], [227, 139, 232]],
+    [[154, 116, 7], [235, 209, 77]],
+    [[13, 129, 134], [107, 216, 222]],
+    [[87, 46, 157], [166, 137, 241]],
+    [[205, 40, 89], [250, 112, 144]],
+    [[83, 94, 47], [144, 169, 99]],
+    [[59, 89, 110], [129, 164, 185]],
+];
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
@@ -25,6 +40,12 @@ impl Theme {
             NetworkKind::Ann => self.pick([180, 66, 10], [255, 154, 98]),
             NetworkKind::Cnn => self.pick([36, 80, 200], [143, 176, 255]),
         }
+    }
+
+    /// The colour of a run, by its place. None is that of a network.
+    pub fn run(self, place: usize) -> Colour {
+        let [light, dark] = RUNS[place % RUN_COLOURS];
+        self.pick(light, dark)
     }
 
     /// Names and values.
@@ -124,8 +145,10 @@ mod tests {
                 ("surface", theme.surface()),
                 ("sunken", theme.diagonal()),
             ];
+            let runs = (0..RUN_COLOURS).map(|place| (format!("run-{place}"), theme.run(place)));
+            let colours = colours.into_iter().map(|(name, colour)| (name.to_owned(), colour)).chain(runs);
             for (name, RGBAColor(r, g, b, _)) in colours {
-                assert_eq!(token(name, dark), format!("#{r:02x}{g:02x}{b:02x}"), "{name}, dark: {dark}");
+                assert_eq!(token(&name, dark), format!("#{r:02x}{g:02x}{b:02x}"), "{name}, dark: {dark}");
             }
         }
     }
@@ -166,5 +189,38 @@ mod tests {
                 assert!(contrast(theme.network(kind), theme.surface()) >= 4.5);
             }
         }
+    }
+
+    /// OKLab of a colour (Ottosson 2020): distances in it are as large as they look.
+    fn oklab(colour: Colour) -> [f64; 3] {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        let [r, g, b] = [linear(colour.0), linear(colour.1), linear(colour.2)];
+        let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
+        let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
+        let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
+        [
+            0.210_454_255_3 * l + 0.793_617_785 * m - 0.004_072_046_8 * s,
+            1.977_998_495_1 * l - 2.428_592_205 * m + 0.450_593_709_9 * s,
+            0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766 * s,
+        ]
+    }
+
+    #[test]
+    fn runs_differ_from_each_other_and_from_the_networks() {
+        for theme in [Theme { dark: false }, Theme { dark: true }] {
+            let networks = NetworkKind::ALL.map(|kind| theme.network(kind));
+            let colours: Vec<Colour> = (0..RUN_COLOURS).map(|place| theme.run(place)).chain(networks).collect();
+            for (i, a) in colours.iter().enumerate() {
+                assert!(contrast(*a, theme.surface()) >= 3.0, "{theme:?} {i}: a line that can be seen");
+                for (j, b) in colours.iter().enumerate().take(i) {
+                    let far = oklab(*a).iter().zip(oklab(*b)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                    assert!(far >= 0.09, "{theme:?} {i} {j}: {far}");
+                }
+            }
+        }
+        assert_eq!(Theme { dark: false }.run(RUN_COLOURS), Theme { dark: false }.run(0));
     }
 }

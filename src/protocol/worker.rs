@@ -21,6 +21,8 @@ pub enum ToWorker {
         step: usize,
         /// Steps of the optimiser.
         optimizer_steps: u32,
+        /// What the schedule's learning rate is multiplied with.
+        rate_factor: f64,
     },
     /// Compute a shard. Beside it: pixels and labels. Answers [`FromWorker::Computed`] twice.
     Compute {

@@ -104,6 +104,9 @@ pub struct NetworkProgress {
     pub rate_changes: Vec<RateChange>,
     /// Epochs beyond the config's.
     pub extra_epochs: usize,
+    /// Epochs that it has from the run that it branched from; 0 where it began anew.
+    #[serde(default)]
+    pub inherited: usize,
     /// Checkpoints that are kept, in the order of their steps.
     pub checkpoints: Vec<KeptCheckpoint>,
     /// The scored epoch, from 1, once it is known.
@@ -143,6 +146,7 @@ impl NetworkProgress {
             watched: Rc::default(),
             rate_changes: Vec::new(),
             extra_epochs: 0,
+            inherited: 0,
             checkpoints: Vec::new(),
             scored_epoch: None,
             report: None,

@@ -87,7 +87,7 @@ impl RunRecord {
         let mut kinds = Vec::new();
         for network in interrupted {
             if network.resumable().is_none() {
-                *network = NetworkProgress::new(network.kind);
+                *network = network.begun_again();
             }
             let at_once = self.config.order == Order::SideBySide || kinds.is_empty();
             network.phase = if at_once { Phase::WarmingUp } else { Phase::Waiting };
@@ -123,15 +123,25 @@ impl RunRecord {
         counted
     }
 
-    /// These networks, which have not ended, begin again; the first of them is under way.
+    /// These networks, which have not ended, begin again from their newest usable checkpoint, or anew where there is none; the first of them
+    /// is under way.
     pub fn begin_again(&mut self, kinds: &[NetworkKind]) {
         for network in &mut self.networks {
             if network.phase.is_active() && kinds.contains(&network.kind) {
-                *network = NetworkProgress::new(network.kind);
-                if kinds.first() == Some(&network.kind) {
-                    network.phase = Phase::WarmingUp;
+                if network.resumable().is_none() {
+                    *network = network.begun_again();
                 }
+                let first = kinds.first() == Some(&network.kind);
+                network.phase = if first { Phase::WarmingUp } else { Phase::Waiting };
             }
+        }
+    }
+
+    /// A network that is under way begins anew.
+    pub fn begin_anew(&mut self, kind: NetworkKind) {
+        if let Some(network) = self.get_mut(kind) {
+            *network = network.begun_again();
+            network.phase = Phase::WarmingUp;
         }
     }
 

@@ -17,12 +17,14 @@ pub(super) struct BurnStepper {
     optimizer: TensorOptimizer,
     /// Steps so far.
     pub(super) step: usize,
+    /// What the schedule's learning rate is multiplied with.
+    pub(super) rate_factor: f64,
 }
 
 impl BurnStepper {
     pub(super) fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
         let network = Network::new(kind, config, &device.clone().autodiff());
-        Self { network, optimizer: TensorOptimizer::new(config), step: 0 }
+        Self { network, optimizer: TensorOptimizer::new(config), step: 0, rate_factor: 1.0 }
     }
 
     /// Goes on from weights and moments, as after step `step`.
@@ -73,7 +75,7 @@ impl BurnStepper {
         let log_probabilities = activation::log_softmax(logits, 1); // [count, 10]
         let loss = (log_probabilities * targets).sum().mul_scalar(-1.0 / shard.batch as f64); // [1]
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        let rate = learning_rate(config, self.step, config.total_steps());
+        let rate = learning_rate(config, self.step, config.total_steps()) * self.rate_factor;
         self.network = self.optimizer.step(rate, self.network.clone(), gradients);
         self.step += 1;
         (loss.inner(), correct)

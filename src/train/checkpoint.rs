@@ -1,25 +1,25 @@
 //! The whole state of one network's run between two steps: weights, moments, step, best epoch, curves. As bytes it has a version and
 //! a checksum.
 //!
-//! The schedule's position is the step. The random state is the config's seed with the epoch and the step, because every purpose has
+//! The schedule's position is the step; changes of the learning rate are listed with theirs. The random state is the config's seed with the epoch and the step, because every purpose has
 //! its own random stream (`data::random`). So a run that goes on from a checkpoint equals the uninterrupted run, to the bit with one CPU
 //! worker. It can be read on every backend, because the lists are plain numbers in the order of the network's parameters.
 //!
-//! The form: `FLCP`, the version, the length of the header (both 32-bit), the header as JSON, then 64-bit floats: the figures of each
-//! epoch and of the epoch that runs; then 32-bit floats: weights, first and second moments, step losses, step seconds, the best
+//! The form: `FLCP`, the version, the length of the header (both 32-bit), the header as JSON, then 64-bit floats: the figures of the
+//! epoch that runs, of each finished epoch, and of each change of the learning rate; then 32-bit floats: weights, first and second moments, step losses, step seconds, the best
 //! epoch's weights. At the end the SHA-256 of all that. Numbers are little-endian. Floats are not in the JSON, because its text does
 //! not give all of them back to the bit.
 
 use super::early_stopping::{BestEpoch, EarlyStopping};
 use super::optim::OptimizerState;
 use crate::config::{NetworkKind, RunConfig};
-use crate::run::report::{EpochRecord, Score};
+use crate::run::report::{EpochRecord, RateChange, Score};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 4] = b"FLCP";
 /// Raised with each change of the form.
-pub const CHECKPOINT_VERSION: u32 = 1;
+pub const CHECKPOINT_VERSION: u32 = 2;
 const DIGEST: usize = 32;
 
 /// Why bytes are not a checkpoint.
@@ -58,6 +58,10 @@ pub(super) struct RunLog {
     pub(super) step_seconds: Vec<f32>,
     /// Each finished epoch.
     pub(super) history: Vec<EpochRecord>,
+    /// Changes of the learning rate, in order.
+    pub(super) rate_changes: Vec<RateChange>,
+    /// Epochs beyond the config's.
+    pub(super) extra_epochs: usize,
     /// The epoch that runs.
     pub(super) sums: EpochSums,
 }
@@ -90,12 +94,19 @@ struct Header {
     /// The best epoch, from 1.
     best: Option<usize>,
     epochs_since_best: usize,
+    extra_epochs: usize,
+    /// Step and epoch of each change of the learning rate.
+    rate_changes: Vec<[usize; 2]>,
+    /// Of each finished epoch.
+    dead_units: Vec<Option<[usize; 2]>>,
 }
 
 /// 64-bit floats of the run: training seconds, the running sums, the best epoch's validation loss.
 const RUN_FLOATS: usize = 4;
 /// 64-bit floats of an epoch: loss and accuracy in training and in validation (NaN where there is none), seconds, learning rate.
 const EPOCH_FLOATS: usize = 6;
+/// 64-bit floats of a change of the learning rate: the factor, and the rate.
+const CHANGE_FLOATS: usize = 2;
 
 fn epoch_floats(record: &EpochRecord) -> [f64; EPOCH_FLOATS] {
     let none = Score { loss: f64::NAN, accuracy: f64::NAN };
@@ -110,7 +121,7 @@ fn epoch_floats(record: &EpochRecord) -> [f64; EPOCH_FLOATS] {
     ]
 }
 
-fn epoch_record(epoch: usize, floats: &[f64]) -> Option<EpochRecord> {
+fn epoch_record(epoch: usize, floats: &[f64], dead_units: Option<[usize; 2]>) -> Option<EpochRecord> {
     let &[loss, accuracy, validation_loss, validation_accuracy, seconds, learning_rate] = floats else { return None };
     let validation = Score { loss: validation_loss, accuracy: validation_accuracy };
     Some(EpochRecord {
@@ -119,7 +130,7 @@ fn epoch_record(epoch: usize, floats: &[f64]) -> Option<EpochRecord> {
         validation: (!validation_accuracy.is_nan()).then_some(validation),
         seconds,
         learning_rate,
-        dead_units: None,
+        dead_units,
     })
 }
 
@@ -159,9 +170,19 @@ impl Checkpoint {
         self.log.step_losses.len()
     }
 
+    /// Finished epochs.
+    pub fn epochs(&self) -> usize {
+        self.log.history.len()
+    }
+
     /// The weights, as [`crate::model::flat_weights`] gives them.
     pub fn weights(&self) -> &[f32] {
         &self.optimizer.weights
+    }
+
+    /// Weights and moments.
+    pub fn optimizer(&self) -> &OptimizerState {
+        &self.optimizer
     }
 
     /// The form that [`Checkpoint::from_bytes`] reads.
@@ -176,6 +197,9 @@ impl Checkpoint {
             steps: self.log.step_losses.len(),
             best: self.early_stopping.best.as_ref().map(|best| best.epoch),
             epochs_since_best: self.early_stopping.epochs_since_best,
+            extra_epochs: self.log.extra_epochs,
+            rate_changes: self.log.rate_changes.iter().map(|change| [change.step, change.epoch]).collect(),
+            dead_units: self.log.history.iter().map(|record| record.dead_units).collect(),
         };
         let header = serde_json::to_vec(&header).unwrap_or_default(); // Plain values are always written.
         let mut bytes = MAGIC.to_vec();
@@ -185,7 +209,8 @@ impl Checkpoint {
         let best_loss = self.early_stopping.best.as_ref().map_or(f64::NAN, |best| best.loss);
         let of_run: [f64; RUN_FLOATS] = [self.log.seconds, self.log.sums.loss, self.log.sums.correct, best_loss];
         let of_epochs = self.log.history.iter().flat_map(epoch_floats);
-        bytes.extend(of_run.into_iter().chain(of_epochs).flat_map(f64::to_le_bytes));
+        let of_changes = self.log.rate_changes.iter().flat_map(|change| [change.factor, change.learning_rate]);
+        bytes.extend(of_run.into_iter().chain(of_epochs).chain(of_changes).flat_map(f64::to_le_bytes));
         let best = self.early_stopping.best.as_ref().map_or(&[][..], |best| &best.weights);
         let OptimizerState { weights, first, second, .. } = &self.optimizer;
         for list in [weights, first, second, &self.log.step_losses, &self.log.step_seconds, best] {
@@ -234,7 +259,18 @@ impl Checkpoint {
         let of_run = floats.f64(RUN_FLOATS)?;
         let of_epochs = floats.f64(header.epochs.checked_mul(EPOCH_FLOATS)?)?;
         let epochs = of_epochs.chunks_exact(EPOCH_FLOATS).enumerate();
-        let history = epochs.map(|(i, floats)| epoch_record(i + 1, floats)).collect::<Option<Vec<_>>>()?;
+        let dead_units = |epoch: usize| header.dead_units.get(epoch).copied().flatten();
+        let history =
+            epochs.map(|(i, floats)| epoch_record(i + 1, floats, dead_units(i))).collect::<Option<Vec<_>>>()?;
+        let of_changes = floats.f64(header.rate_changes.len().checked_mul(CHANGE_FLOATS)?)?;
+        let changes = header.rate_changes.iter().zip(of_changes.chunks_exact(CHANGE_FLOATS));
+        let change = |(&[step, epoch], floats): (&[usize; 2], &[f64])| RateChange {
+            step,
+            epoch,
+            factor: floats[0],
+            learning_rate: floats[1],
+        };
+        let rate_changes = changes.map(change).collect();
         let optimizer = OptimizerState {
             weights: floats.f32(header.weights)?,
             first: floats.f32(header.weights)?,
@@ -251,7 +287,15 @@ impl Checkpoint {
             network: header.network,
             config: header.config,
             optimizer,
-            log: RunLog { seconds: of_run[0], step_losses, step_seconds, history, sums },
+            log: RunLog {
+                seconds: of_run[0],
+                step_losses,
+                step_seconds,
+                history,
+                rate_changes,
+                extra_epochs: header.extra_epochs,
+                sums,
+            },
             early_stopping: EarlyStopping { best, epochs_since_best: header.epochs_since_best },
         })
     }

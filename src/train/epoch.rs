@@ -2,13 +2,13 @@
 
 use super::TrainError;
 use super::checkpoint::EpochSums;
+use super::controls::obey;
 use super::host::{Host, YieldPoint};
-use super::optim::learning_rate;
-use super::score::validate;
+use super::score::{Validated, validate};
 use super::state::RunState;
 use crate::data::epoch_order;
+use crate::run::RunEvent;
 use crate::run::report::{EpochRecord, Note, Score};
-use crate::run::{Control, RunEvent};
 
 /// How long a group of steps may take before the host is asked again, in seconds.
 const GROUP_SECONDS: f64 = 0.08;
@@ -41,7 +41,7 @@ pub(super) async fn epoch(run: &mut RunState, host: &mut impl Host) -> Result<bo
             host.emit(progress(run, epoch, &told));
             told = Told { steps: run.log.step_losses.len(), at: host.now(), seconds: run.clock.seconds };
         }
-        stopped = host.poll_control(YieldPoint::Step).await == Control::Stop;
+        stopped = obey(run, host, YieldPoint::Step).await?;
     }
     if run.log.sums.done < batches.len() {
         // The steps since the last progress are told too, so that the curve ends where the run ends.
@@ -50,18 +50,18 @@ pub(super) async fn epoch(run: &mut RunState, host: &mut impl Host) -> Result<bo
         }
         return Ok(true);
     }
-    let (validation, confusion) = validate(run, host).await?;
+    let Validated { score, confusion, watched, dead_units } = validate(run, host).await?;
     let EpochSums { done, loss, correct } = std::mem::take(&mut run.log.sums);
     let record = EpochRecord {
         epoch,
         train: Score { loss: loss / done as f64, accuracy: correct / (done * config.batch) as f64 },
-        validation,
+        validation: score,
         seconds: run.clock.seconds,
-        learning_rate: learning_rate(&config, run.log.step_losses.len() - 1, config.total_steps()),
-        dead_units: None,
+        learning_rate: run.rate(run.log.step_losses.len().saturating_sub(1)),
+        dead_units,
     };
     run.log.history.push(record.clone());
-    host.emit(RunEvent::Epoch { record, confusion: confusion.map(Box::new), watched: None });
+    host.emit(RunEvent::Epoch { record, confusion: confusion.map(Box::new), watched: watched.map(Box::new) });
     Ok(stopped)
 }
 

@@ -1,5 +1,6 @@
 //! The host of a training run: it has a clock and an event loop, receives events, and says whether to go on.
 
+use super::checkpoint::Checkpoint;
 use super::data_parallel::WorkerPool;
 use crate::run::{Control, RunEvent};
 
@@ -25,6 +26,9 @@ pub trait Host {
     fn now(&self) -> f64;
     /// Hears what happens.
     fn emit(&mut self, event: RunEvent);
-    /// Lets messages in (and waits while the run is held), then says how to go on.
+    /// Gets the state of the run after each epoch, at its end, and as asked for by [`Control::Checkpoint`].
+    fn keep(&mut self, _checkpoint: &Checkpoint) {}
+    /// Lets messages in (and waits while the run is held), then says how to go on. It is asked again until it answers [`Control::Go`] or
+    /// [`Control::Stop`]; where images are scored, its answer does not count.
     async fn poll_control(&mut self, point: YieldPoint) -> Control;
 }

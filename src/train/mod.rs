@@ -5,7 +5,7 @@
 //! [`run`] goes on with the CPU from the last good weights.
 //!
 //! - `run`, `epoch`, `state`: the loop, one epoch, what a run holds.
-//! - `calibrate`, `score`, `clock`, `early_stopping`, `agreement`: the loop's parts.
+//! - `calibrate`, `controls`, `score`, `clock`, `early_stopping`, `agreement`: the loop's parts.
 //! - `checkpoint`: the whole state as versioned bytes.
 //! - `trainer`, `burn_stepper`, `batches`: one network on one device, with the custom kernels or with burn's operations.
 //! - `optim`: optimiser state, schedule, steps on tensors. `data_parallel`: several workers share each batch.
@@ -17,6 +17,7 @@ mod burn_stepper;
 mod calibrate;
 pub mod checkpoint;
 mod clock;
+mod controls;
 mod data_parallel;
 mod early_stopping;
 mod epoch;
@@ -41,7 +42,7 @@ pub use optim::{OptimizerState, learning_rate};
 pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
 pub use run::{Trained, run};
 pub use state::Plan;
-pub use trainer::Trainer;
+pub use trainer::{SCORE_BATCH, Trainer};
 
 #[cfg(test)]
 mod tests;

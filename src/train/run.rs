@@ -2,6 +2,7 @@
 
 use super::calibrate::warm_up;
 use super::checkpoint::Checkpoint;
+use super::controls::obey;
 use super::data_parallel::{WorkerPool, shard_ranges};
 use super::epoch::epoch;
 use super::host::{Host, YieldPoint};
@@ -12,8 +13,8 @@ use super::{TrainError, score};
 use crate::architecture;
 use crate::config::{Order, RunConfig, ScoredWeights};
 use crate::kernels::profiler;
+use crate::run::RunEvent;
 use crate::run::report::{Ended, NetworkReport, Note};
-use crate::run::{Control, RunEvent};
 
 /// A trained network and the results of its training.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +62,7 @@ async fn start(run: &mut RunState, host: &mut impl Host) -> Result<(), TrainErro
         fall_back(run, error, None, host)?;
     }
     if let Some(from) = run.plan.from.clone() {
-        run.restore(&from);
+        run.begin_from(&from);
     }
     run.warmup_seconds = host.now() - begin;
     host.emit(RunEvent::Started {
@@ -81,14 +82,17 @@ fn fall_back(
 ) -> Result<(), TrainError> {
     run.fall_back(error, good)?;
     host.emit(RunEvent::FellBack { device: run.device.clone() });
+    if let Some(&change) = run.log.rate_changes.last().filter(|change| change.step == run.log.step_losses.len()) {
+        host.emit(RunEvent::RateChanged { change });
+    }
     Ok(())
 }
 
 /// Trains until all epochs are done, early stopping ends it, or the host stops it. Returns why it ended, and the state at the end.
 async fn train(run: &mut RunState, host: &mut impl Host) -> Result<(Ended, Checkpoint), TrainError> {
-    let (epochs, patience) = (run.plan.config.epochs, run.plan.config.patience);
+    let patience = run.plan.config.patience;
     let mut good = run.checkpoint().await?;
-    while run.log.history.len() < epochs {
+    while run.log.history.len() < run.epochs() {
         let stopped = match epoch(run, host).await {
             Ok(stopped) => stopped,
             Err(error) => {
@@ -107,14 +111,19 @@ async fn train(run: &mut RunState, host: &mut impl Host) -> Result<(Ended, Check
         }
         // Stopped in the middle of an epoch, there is no new validation loss.
         let early = run.log.sums.done == 0 && watch(run, &mut good, patience);
+        host.keep(&good);
         if stopped {
             return Ok((Ended::Stopped, good));
         }
         if early {
             return Ok((Ended::EarlyStopping, good));
         }
-        if run.log.history.len() < epochs && host.poll_control(YieldPoint::EpochEnd).await == Control::Stop {
-            return Ok((Ended::Stopped, good));
+        if run.log.history.len() < run.epochs() {
+            match obey(run, host, YieldPoint::EpochEnd).await {
+                Ok(false) => {}
+                Ok(true) => return Ok((Ended::Stopped, good)),
+                Err(error) => fall_back(run, error, Some(&good), host)?,
+            }
         }
     }
     Ok((Ended::Completed, good))
@@ -182,8 +191,8 @@ async fn finish(
         latency,
         test,
         notes,
-        rate_changes: Vec::new(),
-        extra_epochs: 0,
+        rate_changes: run.log.rate_changes.clone(),
+        extra_epochs: run.log.extra_epochs,
     };
     Ok((report, probabilities))
 }

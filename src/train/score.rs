@@ -7,6 +7,7 @@ use super::trainer::{SCORE_BATCH, Trainer};
 use crate::data::normalised_batch;
 use crate::evaluate;
 use crate::fashion_mnist::{CLASSES, ImageSet};
+use crate::run::Watched;
 use crate::run::report::{ConfusionCounts, Latency, Score, TestResult};
 
 /// Measurements of each latency. On a slow device there are fewer: after this many seconds, five are enough.
@@ -19,20 +20,48 @@ const MEASUREMENT_TICKS: f64 = 10.0;
 /// At most this many passes in a measurement.
 const MAX_PASSES: usize = 1 << 16;
 
-/// Loss, accuracy and counts on the validation images; nothing where there are none.
-pub(super) async fn validate(
-    run: &mut RunState,
-    host: &mut impl Host,
-) -> Result<(Option<Score>, Option<ConfusionCounts>), TrainError> {
-    if run.split.validation.is_empty() {
-        return Ok((None, None));
+/// Images of each class that are watched.
+const WATCHED: usize = 2;
+
+/// How a network does on the validation images. Everything is `None` where there are none.
+#[derive(Default)]
+pub(super) struct Validated {
+    pub(super) score: Option<Score>,
+    pub(super) confusion: Option<ConfusionCounts>,
+    pub(super) watched: Option<Watched>,
+    /// See [`crate::run::report::EpochRecord::dead_units`].
+    pub(super) dead_units: Option<[usize; 2]>,
+}
+
+/// Scores the validation images.
+pub(super) async fn validate(run: &mut RunState, host: &mut impl Host) -> Result<Validated, TrainError> {
+    let images = &run.split.validation;
+    if images.is_empty() {
+        return Ok(Validated::default());
     }
-    let logits = logits(&run.trainer, ImageSet::Train, &run.split.validation, host).await?;
-    let labels: Vec<u8> = run.split.validation.iter().map(|&i| run.plan.data.train_labels[i as usize]).collect();
+    let logits = logits(&run.trainer, ImageSet::Train, images, host).await?;
+    let labels: Vec<u8> = images.iter().map(|&i| run.plan.data.train_labels[i as usize]).collect();
     let (loss, predictions) = loss_and_predictions(&logits, &labels);
     let confusion = evaluate::confusion(&labels, &predictions);
-    let score = Score { loss, accuracy: evaluate::accuracy(&confusion) };
-    Ok((Some(score), Some(confusion)))
+    Ok(Validated {
+        score: Some(Score { loss, accuracy: evaluate::accuracy(&confusion) }),
+        confusion: Some(confusion),
+        watched: Some(watched(images, &labels, &logits)),
+        dead_units: run.trainer.dead_units(ImageSet::Train, images).await?,
+    })
+}
+
+/// The answers to the first few images of each class, class by class.
+fn watched(images: &[u32], labels: &[u8], logits: &[f32]) -> Watched {
+    let of_class = |class: usize| {
+        let places = labels.iter().enumerate().filter(move |(_, label)| usize::from(**label) == class);
+        places.map(|(place, _)| place).take(WATCHED)
+    };
+    let places: Vec<usize> = (0..CLASSES).flat_map(of_class).collect();
+    let row = |&place: &usize| logits[place * CLASSES..(place + 1) * CLASSES].iter().copied();
+    let mut probabilities: Vec<f32> = places.iter().flat_map(row).collect();
+    evaluate::softmax(&mut probabilities);
+    Watched { images: places.iter().map(|&place| images[place]).collect(), probabilities }
 }
 
 /// The result on the test set, and the ten probabilities of each of its images.

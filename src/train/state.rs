@@ -5,11 +5,12 @@ use super::agreement::agree;
 use super::checkpoint::{Checkpoint, RunLog};
 use super::clock::TrainingClock;
 use super::early_stopping::EarlyStopping;
+use super::optim::{OptimizerState, learning_rate};
 use super::trainer::Trainer;
 use crate::config::{NetworkKind, RunConfig};
 use crate::data::{Dataset, Split, split};
 use crate::fashion_mnist::ImageSet;
-use crate::run::report::{DeviceInfo, Note};
+use crate::run::report::{DeviceInfo, Note, RateChange};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -26,8 +27,10 @@ pub struct Plan {
     pub device: (Device, DeviceInfo),
     /// The CPU to fall back to where `device` is a GPU. It also checks the GPU's logits after each epoch.
     pub fallback: Option<(Device, DeviceInfo)>,
-    /// Where the run goes on; `None` where it begins. It is of the same network and config.
+    /// Where the run goes on; `None` where it begins. It is of the same network, and of a config from which this one may go on.
     pub from: Option<Rc<Checkpoint>>,
+    /// Epochs beyond the config's.
+    pub extra_epochs: usize,
 }
 
 /// Images on which a GPU's logits are compared with the CPU's.
@@ -61,7 +64,7 @@ impl RunState {
             device: plan.device.1.clone(),
             check: None,
             split: split(&plan.data.train_labels, &plan.config),
-            log: RunLog::default(),
+            log: RunLog { extra_epochs: plan.extra_epochs, ..RunLog::default() },
             clock: TrainingClock::new(0.0),
             early_stopping: EarlyStopping::default(),
             notes,
@@ -97,12 +100,59 @@ impl RunState {
         })
     }
 
-    /// Goes on from a checkpoint.
+    /// Goes on from a checkpoint of this run.
     pub(super) fn restore(&mut self, checkpoint: &Checkpoint) {
         self.trainer.restore(checkpoint.optimizer.clone(), checkpoint.step());
         self.log = checkpoint.log.clone();
         self.clock.seconds = checkpoint.log.seconds;
         self.early_stopping = checkpoint.early_stopping.clone();
+        self.trainer.set_rate_factor(self.rate_factor());
+    }
+
+    /// Goes on from a checkpoint, perhaps of a run with another optimiser or schedule.
+    pub(super) fn begin_from(&mut self, checkpoint: &Checkpoint) {
+        let extra_epochs = self.plan.extra_epochs;
+        self.restore(checkpoint);
+        self.log.extra_epochs = extra_epochs;
+        let (old, new) = (&checkpoint.config, &self.plan.config);
+        if old.optimizer != new.optimizer {
+            // Its moments mean something else.
+            let fresh = OptimizerState::new(checkpoint.optimizer.weights.clone());
+            self.trainer.restore(fresh, checkpoint.step());
+        }
+        if (old.learning_rate, old.schedule) != (new.learning_rate, new.schedule) && self.rate_factor() != 1.0 {
+            self.set_rate_factor(1.0);
+        }
+    }
+
+    /// The epochs that the run shall have.
+    pub(super) fn epochs(&self) -> usize {
+        self.plan.config.epochs + self.log.extra_epochs
+    }
+
+    /// What the schedule's learning rate is multiplied with.
+    fn rate_factor(&self) -> f64 {
+        self.log.rate_changes.last().map_or(1.0, |change| change.factor)
+    }
+
+    /// The learning rate of a step, from 0, with the present factor.
+    pub(super) fn rate(&self, step: usize) -> f64 {
+        learning_rate(&self.plan.config, step, self.plan.config.total_steps()) * self.rate_factor()
+    }
+
+    /// Multiplies the learning rate of all further steps once more.
+    pub(super) fn scale_rate(&mut self, factor: f64) -> RateChange {
+        self.set_rate_factor(self.rate_factor() * factor)
+    }
+
+    fn set_rate_factor(&mut self, factor: f64) -> RateChange {
+        let (step, epoch) = (self.log.step_losses.len(), self.log.history.len() + 1);
+        let schedule = learning_rate(&self.plan.config, step, self.plan.config.total_steps());
+        let change = RateChange { step, epoch, factor, learning_rate: schedule * factor };
+        self.log.rate_changes.retain(|earlier| earlier.step < step);
+        self.log.rate_changes.push(change);
+        self.trainer.set_rate_factor(factor);
+        change
     }
 
     /// Moves to the CPU, from `good`, or gives the error back where that cannot help.
@@ -117,8 +167,14 @@ impl RunState {
         self.check = None;
         self.clock.pace = 0.0;
         self.trainer = Trainer::new(self.plan.network, &self.plan.config, self.plan.data.clone(), &cpu);
+        let (factor, extra_epochs) = (self.rate_factor(), self.log.extra_epochs);
         if let Some(good) = good {
             self.restore(good);
+            // What was asked for after the checkpoint still holds.
+            self.log.extra_epochs = extra_epochs;
+            if self.rate_factor() != factor {
+                self.set_rate_factor(factor);
+            }
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use std::rc::Rc;
 
 /// Images in a forward pass when images are scored. There is only one size, so that a GPU compiles one set of pipelines.
-pub(super) const SCORE_BATCH: usize = 256;
+pub const SCORE_BATCH: usize = 256;
 
 /// How it computes.
 enum Stepper {
@@ -61,9 +61,22 @@ impl Trainer {
     /// Goes on from weights and moments, as after step `step`.
     pub fn restore(&mut self, state: OptimizerState, step: usize) {
         match &mut self.stepper {
-            Stepper::Replica(replica) => replica.restore(ReplicaState { step, optimizer: state }),
+            Stepper::Replica(replica) => {
+                let rate_factor = replica.state().rate_factor;
+                replica.restore(ReplicaState { step, rate_factor, optimizer: state });
+            }
             Stepper::Burn(stepper) => stepper.restore(&state, step, &self.device),
         }
+        self.replicas_stale = true;
+    }
+
+    /// Multiplies the schedule's learning rate in all further steps.
+    pub fn set_rate_factor(&mut self, factor: f64) {
+        match &mut self.stepper {
+            Stepper::Replica(replica) => replica.set_rate_factor(factor),
+            Stepper::Burn(stepper) => stepper.rate_factor = factor,
+        }
+        // Helpers get the factor with the leader's state.
         self.replicas_stale = true;
     }
 
@@ -127,6 +140,17 @@ impl Trainer {
         let mut logits = self.forward(normalised_batch(images, &padded), SCORE_BATCH).await?;
         logits.truncate(indices.len() * CLASSES);
         Ok(logits)
+    }
+
+    /// Hidden units that answer none of some images (at most 256), and all hidden units; see [`Network::dead_units`].
+    ///
+    /// # Errors
+    /// [`TrainError::Device`] where they cannot be read back.
+    pub async fn dead_units(&self, set: ImageSet, indices: &[u32]) -> Result<Option<[usize; 2]>, TrainError> {
+        let indices = &indices[..indices.len().min(SCORE_BATCH)];
+        let pixels = normalised_batch(self.loader.data.images(set), indices);
+        let images = Tensor::from_data(TensorData::new(pixels, [indices.len(), PIXELS]), &self.device); // [count, 784]
+        Ok(self.network().valid().dead_units(images).await?)
     }
 
     /// Logits of `count` images given as normalised pixels.

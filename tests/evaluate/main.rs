@@ -7,8 +7,8 @@ mod table;
 
 use fashion_lab::evaluate::{
     Measure, Paired, accuracy, arg_max, averages_leave_out, calibration, class_reports, confusion, format,
-    hardest_class, macro_average, most_confused, paired, percentile, reads_as_largest, softmax, undefined_classes,
-    weighted_average, wilson,
+    hardest_class, largest_confusions, macro_average, most_confused, paired, percentile, reads_as_largest, softmax,
+    undefined_classes, weighted_average, wilson,
 };
 use fashion_lab::fashion_mnist::CLASSES;
 use proptest::prelude::*;
@@ -125,6 +125,14 @@ fn the_cell_with_the_most_mistakes_is_found() {
     );
     assert_eq!(most_confused(&confusion(&[3, 1], &[4, 8])), Some([1, 8]), "the first of equal ones");
     assert_eq!(most_confused(&confusion(&[1, 2], &[1, 2])), None);
+}
+
+#[test]
+fn the_largest_confusions_come_first() {
+    let counts = confusion(&[6, 6, 6, 0, 0, 2, 5], &[0, 0, 6, 6, 6, 4, 5]);
+    let all = [([0, 6], 2), ([6, 0], 2), ([2, 4], 1)];
+    assert_eq!(largest_confusions(&counts, 9), all, "equal ones in the order of the matrix, correct ones left out");
+    assert_eq!(largest_confusions(&counts, 2), all[..2]);
 }
 
 #[test]
@@ -295,6 +303,7 @@ fn numbers_are_put_as_a_person_reads_them() {
         ["0.001", "0.00033", "0.003", "0.02", "0.25", "10", "1e-6", "3.3e-7"]
     );
     assert_eq!([0.2, 45.4, 99.6, 420.0, 7200.0].map(format::roughly), ["1 s", "45 s", "2 min", "7 min", "2 h"]);
+    assert_eq!(format::moment(25, 10, 9, 5), "25 Nov, 09:05");
     assert_eq!([0.2794, 12.0].map(format::loss), ["0.279", "12.000"]);
     assert_eq!([2_904_000, 0].map(format::megabytes), ["2.9 MB", "0.0 MB"]);
     assert_eq!([0.624, 0.004, 1.0].map(format::percentage), ["62", "0", "100"]);

@@ -7,8 +7,9 @@ use crate::app::texts::t;
 use crate::evaluate::format;
 use crate::page::controls::{Situation, buttons};
 use crate::page::effect::Msg;
+use crate::page::rate::present_rate;
 use crate::page::state::State;
-use crate::run::{NetworkProgress, Phase, RunRecord};
+use crate::run::{Phase, RunRecord};
 use yew::prelude::*;
 
 /// By how much the learning rate is changed in one press.
@@ -19,7 +20,8 @@ pub fn bar(act: &Act, state: &State) -> Html {
     let run = run_of(state);
     let phases: Vec<Phase> = run.iter().flat_map(|run| &run.networks).map(|network| network.phase).collect();
     let last = run.map(|run| &run.config);
-    let on = buttons(&Situation { config: &state.config, last, ready: state.can_start(), phases: &phases });
+    let extends = run.is_some_and(|run| !run.last_checkpoints().is_empty());
+    let on = buttons(&Situation { config: &state.config, last, ready: state.can_start(), phases: &phases, extends });
     let active = run.filter(|run| run.is_active());
     let press = |action, label: &'static str, on: bool, class: &'static str, help: &'static str, msg: Msg| {
         let act = act.clone();
@@ -40,11 +42,11 @@ pub fn bar(act: &Act, state: &State) -> Html {
                 if active.is_some() {
                     { press("stop", t::STOP, on.stop, "", t::STOP_HELP, Msg::Stop) }
                 }
-                if let Some(run) = run {
-                    { press("one-more-epoch", t::MORE, can_extend(run), "", t::MORE_HELP, Msg::OneMoreEpoch) }
+                if run.is_some() {
+                    { press("one-more-epoch", t::MORE, on.one_more, "", t::MORE_HELP, Msg::OneMoreEpoch) }
                 }
                 if let Some(run) = active {
-                    { rate(act, run, on.stop) }
+                    { rate(act, run, on.rate) }
                 } else if run.is_some() {
                     { press("export", t::EXPORT, on.export, "", t::EXPORT_HELP, Msg::Export) }
                 }
@@ -62,8 +64,6 @@ pub fn run_of(state: &State) -> Option<&RunRecord> {
 
 /// The learning rate and the buttons that change it.
 fn rate(act: &Act, run: &RunRecord, on: bool) -> Html {
-    let now =
-        run.networks.iter().find(|n| n.phase.is_active()).map_or(run.config.learning_rate, |n| present_rate(n, run));
     let change = |action, label: &'static str, help: &'static str, factor: f64| {
         let act = act.clone();
         let onclick = Callback::from(move |_: MouseEvent| act.emit(Msg::ScaleLearningRate(factor)));
@@ -72,20 +72,8 @@ fn rate(act: &Act, run: &RunRecord, on: bool) -> Html {
     html! {
         <div class="rate" role="group" aria-label={t::RATE}>
             { change("rate-down", t::RATE_DOWN, t::RATE_DOWN_HELP, 1.0 / RATE_STEP) }
-            <span><small>{ t::RATE }</small><b>{ format::rate(now) }</b></span>
+            <span><small>{ t::RATE }</small><b>{ format::rate(present_rate(run)) }</b></span>
             { change("rate-up", t::RATE_UP, t::RATE_UP_HELP, RATE_STEP) }
         </div>
     }
-}
-
-/// The rate of a network's last change or last epoch, whichever is later; before both, the config's.
-fn present_rate(network: &NetworkProgress, run: &RunRecord) -> f64 {
-    let epoch = network.epochs.last();
-    let change = network.rate_changes.last().filter(|change| epoch.is_none_or(|epoch| change.epoch > epoch.epoch));
-    change.map(|c| c.learning_rate).or(epoch.map(|e| e.learning_rate)).unwrap_or(run.config.learning_rate)
-}
-
-/// Whether an epoch can be added. SKELETON: `page::controls` decides it.
-fn can_extend(run: &RunRecord) -> bool {
-    run.networks.iter().any(|n| matches!(n.phase, Phase::Training | Phase::Paused | Phase::Done))
 }

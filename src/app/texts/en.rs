@@ -5,6 +5,7 @@
 
 use crate::config::NetworkKind;
 use crate::page::view::View;
+use crate::run::{Hint, HintKind, Phase};
 
 // The bar at the top.
 pub const NAME: &str = "Fashion Lab";
@@ -232,6 +233,28 @@ pub fn near_time(duration: &str) -> String {
     format!("Values near {duration}")
 }
 
+// Train: what the curves show, and one thing to try.
+pub fn hint_seen(hint: &Hint) -> String {
+    let epoch = hint.epoch;
+    match hint.kind {
+        HintKind::RateTooHigh => format!("The training loss jumped up in epoch {epoch}."),
+        HintKind::LossStuck => "The training loss does not fall.".to_owned(),
+        HintKind::Overfitting => {
+            format!("The validation loss has risen since epoch {epoch} while the training loss falls: it overfits.")
+        }
+        HintKind::DeadUnits(percent) => format!("{percent} % of the hidden units are never active."),
+    }
+}
+
+pub fn hint_try(hint: &Hint) -> &'static str {
+    match hint.kind {
+        HintKind::RateTooHigh => "Try a third of the learning rate.",
+        HintKind::LossStuck => "Try the optimiser Adam with a learning rate of 0.001.",
+        HintKind::Overfitting => "Try more dropout.",
+        HintKind::DeadUnits(_) => "Try Leaky ReLU.",
+    }
+}
+
 // Train: twenty garments.
 pub const WATCH: &str = "Watch them learn";
 pub const WATCH_ABOUT: &str = "twenty garments that neither network trains on";
@@ -278,4 +301,292 @@ pub fn macs(number: &str) -> String {
 
 pub fn totals(parameters: &str, megabytes: &str, macs: &str) -> String {
     format!("{parameters} parameters ({megabytes}), {macs} multiply-accumulates an image")
+}
+
+// Mistakes.
+pub const LOOK_AT: &str = "Look at the run";
+pub const AT_THE_END: &str = "at the end, on test images";
+pub const THE_END: &str = "the end";
+pub const NEWEST: &str = "newest";
+pub const BRANCH_ABOUT: &str = "Begins a new run that goes on from this epoch. It takes the settings of the form, except the data, the seed, the batch size and \
+     the networks, which stay as they are.";
+pub const BRANCH_WAITS: &str = "A new run can go on from here when the present run has ended.";
+pub const BRANCH_GONE: &str = "The checkpoint of this epoch is not kept, so no run can go on from it.";
+pub const ANSWERS_WAIT: &str =
+    "The networks answer the validation images once more, as they were then. Their images appear here soon.";
+pub const CONFUSIONS: &str = "Confusion matrices";
+pub const CONFUSIONS_EMPTY: &str = "Here you will see what the networks get wrong: which garments they take for another class. Start a run in the view Train. After each epoch there is a matrix of each network on validation images, and at the end one on the test images.";
+pub const COUNTS: &str = "Counts";
+pub const SHARES: &str = "% of the true class";
+pub const NUMBERS_IN_CELLS: &str = "Numbers in the cells";
+pub const PRESS_A_CELL: &str = "Press a cell of a matrix, or a pair of garments, to see its images.";
+pub const NO_IMAGE_OF_CLASS: &str = "no image of this class";
+pub const NO_MISTAKE: &str = "No image is classified wrongly.";
+pub const MATRIX_TABLE: &str = "The matrix as a table";
+pub const TRUE_PREDICTED: &str = "True \\ predicted";
+pub const LARGEST: &str = "The largest confusions";
+pub const DISAGREEMENTS: &str = "Where the two differ";
+pub const ONLY_CNN: &str = "Only the CNN is correct";
+pub const ONLY_ANN: &str = "Only the ANN is correct";
+pub const BOTH_WRONG: &str = "Both wrong, with different answers";
+pub const WHICH_IMAGES: &str = "Which images";
+pub const ANSWERS_OF: &str = "Answers of";
+pub const TRUE_CLASS: &str = "True class";
+pub const ALL_CLASSES: &str = "All classes";
+pub const TEST_IMAGES: &str = "Test images";
+pub const VALIDATION_IMAGES: &str = "Validation images";
+pub const TEN_CLASSES: &str = "The ten classes";
+pub const TEN_CLASSES_ABOUT: &str = "The networks learn to tell these ten classes apart, from grey images of 28 × 28 pixels. After a run you see the test images here, with each network's answer.";
+pub const NO_IMAGE: &str = "There is no such image.";
+pub const SHOW_MORE: &str = "Show more";
+pub const CORRECT: &str = "correct";
+pub const WRONG: &str = "wrong";
+pub const CLASS_REPORT: &str = "Class report";
+pub const CLASS: &str = "Class";
+pub const IMAGES: &str = "Images";
+pub const F1: &str = "F1";
+pub const MACRO_AVERAGE: &str = "Macro average";
+pub const WEIGHTED_AVERAGE: &str = "Weighted average";
+pub const CLASSES_TEST: &str = "On the test set, in percent. The larger value of each pair is bold. The view Compare says whether a difference is more than chance.";
+pub const CLASSES_VALIDATION: &str =
+    "In percent, on validation images. At the end of its training each network is scored on the test set.";
+pub const CALIBRATION: &str = "Calibration";
+pub const CALIBRATION_ABOUT: &str = "A network's confidence is the probability of its answer. Of the images with a confidence of 80 %, it should classify 80 % correctly. Then its point lies on the dashed line.";
+pub const DIAGRAM_TABLE: &str = "The diagram as a table";
+pub const CONFIDENCE: &str = "Confidence";
+pub const ACCURACY: &str = "Accuracy";
+
+pub fn epoch(epoch: usize) -> String {
+    format!("epoch {epoch}")
+}
+
+pub fn opened_epoch(epoch: usize, epochs: usize) -> String {
+    format!("after epoch {epoch} of {epochs}, on validation images")
+}
+
+pub fn newest_epoch(epochs: usize) -> String {
+    format!("after the newest epoch, {epochs}, on validation images")
+}
+
+pub fn branch_from(epoch: usize) -> String {
+    format!("Go on from epoch {epoch}")
+}
+
+pub fn images_of(number: &str, test: bool) -> String {
+    format!("{number} {} images", if test { "test" } else { "validation" })
+}
+
+/// Begins with a space: it follows a network's name.
+pub fn correct_of(share: &str, images: &str) -> String {
+    format!(" {share} of {images} correct")
+}
+
+pub fn cell(truth: &str, predicted: &str, number: u32, share: &str) -> String {
+    format!("true {truth}, predicted {predicted}: {number} ({share})")
+}
+
+/// Follows a network's name.
+pub fn cell_title(truth: &str, predicted: &str) -> String {
+    format!(": true {truth}, predicted {predicted}")
+}
+
+pub fn most_often(cell: &str) -> String {
+    format!("Most often confused: {cell}")
+}
+
+pub fn matrix_of(kind: NetworkKind, images: &str, readout: &str) -> String {
+    format!("Confusion matrix of the {} on {images}. {readout}", kind.label())
+}
+
+pub fn taken_for(truth: &str, predicted: &str) -> String {
+    format!("{truth} taken for {predicted}")
+}
+
+pub fn times(number: u32) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{number} times") }
+}
+
+pub fn so_many(what: &str, number: &str) -> String {
+    format!("{what}: {number}")
+}
+
+pub fn disagreements(images: &str, correct: &str, alike: &str) -> String {
+    format!(
+        "Of {images} both networks classify {correct} correctly, and on {alike} both make the same mistake. Here are the others. The \
+         most confident mistakes come first."
+    )
+}
+
+pub fn shown_images(shown: usize, all: usize) -> String {
+    match all {
+        1 => "1 image".to_owned(),
+        all if all == shown => format!("{all} images"),
+        all => format!("{shown} of {all} images"),
+    }
+}
+
+pub fn f1_of(hardest: bool, class: &str, each: &str) -> String {
+    format!("{}{class}, F1 {each}", if hardest { "Hardest class: " } else { "" })
+}
+
+pub fn f1_plot(readout: &str) -> String {
+    format!("F1 of each class. {readout}")
+}
+
+pub fn reliability(readout: &str) -> String {
+    format!("Reliability diagram. {readout}")
+}
+
+pub fn calibrated(kind: NetworkKind, error: &str, over: bool) -> String {
+    let side = if over { "over-confident" } else { "not confident enough" };
+    format!(
+        "{}: confidence and accuracy differ by {error} on average (expected calibration error); {side}.",
+        kind.label()
+    )
+}
+
+pub fn no_such_confidence(kind: NetworkKind) -> String {
+    format!("{}: no image has this confidence.", kind.label())
+}
+
+pub fn bin(kind: NetworkKind, confidence: &str, accuracy: &str, images: &str) -> String {
+    format!("{}: mean confidence {confidence}, accuracy {accuracy}, {images} images.", kind.label())
+}
+
+pub fn percent_range(from: usize, to: usize) -> String {
+    format!("{from} to {to} %")
+}
+
+// Curves: other runs behind, marked epochs.
+pub const BRANCHED: &str = "branched";
+pub const BEHIND: &str = "Behind (ANN dotted):";
+
+/// Follows the values of an epoch.
+pub fn rate_changed(factor: &str) -> String {
+    format!(", rate {factor}")
+}
+
+// Compare.
+pub const RUN_A: &str = "Run A";
+pub const RUN_B: &str = "Run B";
+pub const ONE_RUN: &str = "none: compare ANN with CNN";
+pub const COMPARE_ABOUT: &str =
+    "With one run, its ANN stands beside its CNN. With two runs, the same network of each run stands side by side.";
+pub const COMPARISON: &str = "The comparison";
+pub const COMPARE_BEFORE: &str = "These costs are known before training. After a run you also see here how accurate the networks are and how long they took, with the difference explained in words.";
+pub const COMPARE_DURING: &str = "The table fills while the networks train. The test set is scored once, at the end.";
+pub const COMPARE_ALONE: &str = "This run has fewer than two scored networks, so there is nothing to compare.";
+pub const BETTER_ABOUT: &str = "A bold value with a mark is better by more than chance (accuracy, loss) or by more than the noise of one measurement (times).";
+pub const TEST_ACCURACY: &str = "Test accuracy with its 95 % interval";
+pub const WHO_IS_CORRECT: &str = "Test images: who is correct";
+pub const LESS_THAN_A_THOUSANDTH: &str = "less than 0.1 %";
+pub const STEP_TIMES: &str = "Where the time goes";
+pub const STEP_TIMES_ABOUT: &str = "Multiply-accumulates (MACs) count what a layer has to compute. How long it takes also depends on how much data it moves. The table shows the time of one training step. A layer's time includes the activation and the pool that are computed together with it.";
+pub const STEP_HEADS: [&str; 5] = ["Part of the step", "MACs", "Time", "Forward, ms", "Backward, ms"];
+pub const WHAT_DIFFERS: &str = "What differs in the settings";
+pub const NOTHING_DIFFERS: &str = "Both runs have the same settings and the same seed.";
+pub const OTHER_DATA: &str = "The two runs have different datasets, so their accuracies are not compared.";
+pub const NO_SHARED_NETWORK: &str = "The two runs have no network in common.";
+pub const SETTING: &str = "Setting";
+
+pub fn accuracies(readout: &str) -> String {
+    format!("Test accuracies. {readout}")
+}
+
+pub fn with_interval(name: &str, accuracy: &str, low: &str, high: &str) -> String {
+    format!("{name} {accuracy} ({low} to {high})")
+}
+
+pub fn difference([a, b]: [&str; 2], points: &str, low: &str, high: &str, real: bool) -> String {
+    format!("{b} minus {a}: {points} points ({low} to {high}){}", if real { "" } else { ": no real difference" })
+}
+
+pub fn is_correct(name: &str) -> String {
+    format!("{name} correct")
+}
+
+pub fn is_wrong(name: &str) -> String {
+    format!("{name} wrong")
+}
+
+pub fn by_chance(share: &str) -> String {
+    format!(
+        "On some images only one of the two is correct. If neither were better, chance alone would split these images at least this unevenly in {share} of all runs (McNemar's exact test)."
+    )
+}
+
+/// Follows a network's name.
+pub fn step_takes(images: usize, ms: &str, workers: usize, slowest: &str) -> String {
+    let workers = if workers > 1 { format!(", in the first of {workers} workers") } else { String::new() };
+    format!(": a step of {images} images takes {ms}{workers}. {slowest}")
+}
+
+pub fn two_runs(kind: NetworkKind) -> String {
+    format!("The {} of both runs", kind.label())
+}
+
+// Runs.
+pub const RUNS: &str = "All runs";
+pub const RUNS_EMPTY: &str = "Each run that you start is kept here: its settings, curves, results and the checkpoint of each epoch. You can then compare two runs, draw one behind the other, or go on from any epoch.";
+pub const KEPT_OPENING: &str = "";
+pub const KEPT_BROWSER: &str =
+    "Runs are kept in this browser, on this device. Stars keep their checkpoints when room is short.";
+pub const KEPT_MEMORY: &str = "This browser keeps nothing for this page, so all runs are gone when the page is closed.";
+pub const RUN_HEADS: [&str; 6] = ["Run", "Began", "What differs", "Networks", "State", "Note"];
+pub const ACTIONS: &str = "Actions";
+pub const FIRST_RUN: &str = "first run";
+pub const SAME_SETTINGS: &str = "the same settings as before";
+pub const SHOWN: &str = "shown";
+pub const SHOW: &str = "Show";
+pub const COMPARE: &str = "Compare";
+pub const OVERLAY: &str = "Overlay";
+pub const DELETE: &str = "Delete";
+pub const UNDO: &str = "Undo";
+
+pub fn run(number: usize) -> String {
+    format!("Run {number}")
+}
+
+pub fn run_with(number: usize, label: &str) -> String {
+    if label.is_empty() { run(number) } else { format!("Run {number}: {label}") }
+}
+
+/// An action of one run, for those who do not see in which row it stands.
+pub fn of_run(action: &str, number: usize) -> String {
+    format!("{action}: run {number}")
+}
+
+pub fn star(number: usize) -> String {
+    format!("Star of run {number}")
+}
+
+pub fn note_of(number: usize) -> String {
+    format!("Note on run {number}")
+}
+
+pub fn branched_from(number: usize, epoch: usize) -> String {
+    format!("from run {number}, epoch {epoch}")
+}
+
+pub fn deleted(began: &str) -> String {
+    if began.is_empty() { "A run was deleted.".to_owned() } else { format!("The run of {began} was deleted.") }
+}
+
+pub fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Waiting => "waits",
+        Phase::WarmingUp => "warms up",
+        Phase::Training => "trains",
+        Phase::Paused => "paused",
+        Phase::Scoring => "is scored",
+        Phase::Done => "done",
+        Phase::Failed => "failed",
+        Phase::Interrupted => "interrupted",
+    }
+}
+
+pub const UNFINISHED: &str = "left in its middle";
+
+pub fn network_is(kind: NetworkKind, phase: &str) -> String {
+    format!("{} {phase}", kind.label())
 }

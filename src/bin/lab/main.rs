@@ -49,8 +49,15 @@ fn run(bench: bool, options: Options) -> Result<(), String> {
     for &network in config.kinds() {
         let mut host = Terminal::new(network);
         let fallback = (chosen.1.backend == Backend::WebGpu).then(|| device::open(BackendChoice::Flex)).transpose()?;
-        let plan =
-            Plan { network, config: config.clone(), data: data.clone(), device: chosen.clone(), fallback, from: None };
+        let plan = Plan {
+            network,
+            config: config.clone(),
+            data: data.clone(),
+            device: chosen.clone(),
+            fallback,
+            from: None,
+            extra_epochs: 0,
+        };
         // One network's failure is its own: the others are trained all the same.
         match pollster::block_on(train::run(plan, &mut host)) {
             Ok(trained) => networks.set(network, trained.report),

@@ -177,3 +177,38 @@ fn a_run_that_is_left_ends_as_it_is() {
     assert_eq!(page.tell(Msg::GoOn(LEFT)), []);
     assert_eq!(page.tell(Msg::LeaveUnfinished(LEFT)), []);
 }
+
+/// A page that finds a branch of run 10 after its epoch 1, which was left before it had a checkpoint of its own.
+fn found_branch() -> Page {
+    let mut page = Page::ready("");
+    let parent = stored::from_json(&kept_run(10, [Phase::Done; 2], 2)).unwrap();
+    let from = [(ANN, 1), (CNN, 1)];
+    let mut run =
+        RunRecord::branch(LEFT, parent.config.clone(), &parent, &from, Default::default(), None, String::new());
+    run.started_ms = LEFT;
+    run.networks[0].apply(progress(13, &[0.25; 3]), Vec::new());
+    let records = [&parent, &run].map(|run| stored::to_json(run).unwrap());
+    page.tell(Msg::Stored(Ok(records.to_vec()), Vec::new()));
+    page
+}
+
+#[test]
+fn a_branch_without_a_checkpoint_of_its_own_goes_on_from_its_parents() {
+    let mut page = found_branch();
+    let effects = page.tell(Msg::GoOn(LEFT));
+    assert_eq!(resumed(&effects), [(1, model(ANN), key(10, ANN, Part::Epoch(1)))]);
+    assert_eq!(page.network(LEFT, ANN).step_losses[..], [0.5; 10], "the parent's part of the curve stays");
+}
+
+#[test]
+fn a_branch_whose_parents_checkpoint_is_gone_does_not_begin_anew() {
+    let mut page = found_branch();
+    page.tell(Msg::GoOn(LEFT));
+    let effects = page.tell(Msg::BlobMissing(key(10, ANN, Part::Epoch(1)), Some(1)));
+    assert_eq!(page.phases(), [Phase::Failed, Phase::WarmingUp]);
+    assert_eq!(resumed(&effects), [(1, model(CNN), key(10, CNN, Part::Epoch(1)))], "the other network has its turn");
+    assert_eq!(record_in(&effects, 10).unwrap().networks[0].checkpoints.len(), 1);
+    let effects = page.tell(Msg::BlobMissing(key(10, CNN, Part::Epoch(1)), Some(1)));
+    assert_eq!((trained_by(&effects), page.state.phase()), (vec![], "failed"));
+    assert!(effects.contains(&Effect::Hold(None)));
+}

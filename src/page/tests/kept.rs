@@ -15,7 +15,7 @@ fn the_ids_of_two_tabs_differ_and_no_id_is_given_twice() {
     assert_eq!((second.id, second.id % 1000, second.colour), (1_764_060_000_124_417, 417, 1));
     page.event_of(1, ModelId { run: second.id, network: ANN }, finished());
     page.tell(Msg::DeleteRun(first.id));
-    assert_ne!(page.state.fresh_id(), first.id, "it can still be brought back");
+    assert_ne!(crate::page::runs::new_id(&page.state), first.id, "it can still be brought back");
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! The decisions of the page, without a browser: what all tests share.
 
+mod branch;
 mod deleted;
+mod epochs;
 mod form;
 mod go_on;
 mod kept;
 mod loaded;
 mod outer;
+mod rate;
 mod room;
 mod runs;
 mod workers;
@@ -139,6 +142,36 @@ fn trained_by(effects: &[Effect]) -> Vec<(u64, NetworkKind)> {
 
 fn started() -> RunEvent {
     RunEvent::Started { steps_per_epoch: 10, workers: 2, warmup_seconds: 0.1, step: 0 }
+}
+
+/// The page after a run in which these networks trained some epochs of ten steps each, each with a kept checkpoint.
+fn trained(fragment: &str, epochs: usize) -> Page {
+    let mut page = Page::ready(fragment);
+    page.tell(Msg::Start);
+    let id = page.state.run().unwrap().id;
+    for network in page.state.run().unwrap().config.kinds().iter().copied() {
+        let model = ModelId { run: id, network };
+        page.event_of(1, model, started());
+        for at in 1..=epochs {
+            page.event_of(1, model, progress(10 * at, &[0.5; 10]));
+            page.event_of(1, model, epoch(at));
+        }
+        // What keeping a checkpoint leaves in the record.
+        let run = page.state.history.active_mut().unwrap();
+        let network = run.networks.iter_mut().find(|n| n.kind == network).unwrap();
+        network.checkpoints = (1..=epochs).map(|epoch| KeptCheckpoint { epoch, step: 10 * epoch, bytes: 1 }).collect();
+        page.event_of(1, model, finished());
+    }
+    page
+}
+
+/// The messages that go with kept bytes among some effects: the worker, the message and the bytes' key.
+fn sent_with(effects: &[Effect]) -> Vec<(u64, &ToEngine, String)> {
+    let blob = |effect| match effect {
+        &Effect::SendBlob(id, ref message, key) => Some((id, message, key.text())),
+        _ => None,
+    };
+    effects.iter().filter_map(blob).collect()
 }
 
 fn progress(step: usize, losses: &[f32]) -> RunEvent {

@@ -95,6 +95,23 @@ fn a_gpu_that_breaks_down_leaves_its_network_to_the_cpu_and_the_finished_one_as_
 }
 
 #[test]
+fn a_gpu_that_breaks_down_after_an_epoch_leaves_its_checkpoint_to_the_cpu() {
+    let mut page = Page::with_device("", Backend::WebGpu);
+    page.tell(Msg::Start);
+    trained_to(&mut page, 1, ANN, 14);
+    crash(&mut page, 1);
+    assert_eq!(page.phases(), [Phase::WarmingUp, Phase::Waiting]);
+    assert_eq!(page.notices_with("goes on there after its epoch 1"), 1, "{:?}", page.state.notices);
+    page.give_data(2);
+    let effects = page.give_device(2, Backend::Flex);
+    assert!(
+        matches!(&effects[..], [.., Effect::SendBlob(2, ToEngine::Train { config, .. }, from)]
+        if *from == key(1, ANN, Part::Epoch(1)) && config.backend.key() == "flex"),
+        "{effects:?}"
+    );
+}
+
+#[test]
 fn a_gpu_that_breaks_down_while_it_is_chosen_is_left_for_the_cpu() {
     let mut page = Page::new("autostart&networks=ann");
     page.tell(Msg::Compiled(Ok(())));

@@ -158,9 +158,27 @@ fn curves_of_other_runs_stand_behind_and_belong_to_the_frame() {
     let axis = across(&shown, Unit::Epochs, 2, false);
     let mut plot = epoch_curves(&shown, axis, Quantity::Loss);
     let alone = plot.axes(400.0, 240.0).y.max;
-    let behind = behind(&[of(NetworkKind::Ann, &before, 0)], axis, Quantity::Loss);
+    let behind = behind(&[(of(NetworkKind::Ann, &before, 0), 3)], axis, Quantity::Loss);
     assert_eq!(behind[0].points[0], [1.0, 0.9]);
     assert!(behind[0].end.is_none() && behind[0].mark.is_none(), "only the shown run has texts and rings");
+    assert_eq!(behind[0].run, Some(3));
     plot.curves.splice(0..0, behind);
     assert!(plot.axes(400.0, 240.0).y.max > alone, "the frame holds the other run too");
+    let picture = curves(&plot, SIZE, None, LIGHT);
+    let coloured = |mark: &Mark, wanted| matches!(mark, Mark::Line { colour, .. } if *colour == wanted);
+    assert!(picture.marks.iter().any(|mark| coloured(mark, LIGHT.run(3))), "it has its run's colour");
+    assert!(picture.marks.iter().any(|mark| coloured(mark, LIGHT.network(NetworkKind::Ann))));
+}
+
+#[test]
+fn an_epoch_is_marked_where_it_ends() {
+    let records = epochs(&[Some(0.4), Some(0.3), Some(0.35)]);
+    let networks = [of(NetworkKind::Ann, &records, 0)];
+    let at = |unit, epoch| {
+        let mark = mark_epoch(&networks, across(&networks, unit, 3, false), epoch, "epoch".to_owned());
+        mark.map(|mark| (mark.x, mark.network))
+    };
+    assert_eq!(at(Unit::Epochs, 2), Some((2.0, None)));
+    assert_eq!(at(Unit::Time, 2), Some((20.0, None)));
+    assert_eq!(at(Unit::Epochs, 4), None, "there is no such epoch");
 }

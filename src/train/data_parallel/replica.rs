@@ -13,10 +13,12 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use std::ops::Range;
 
 /// Everything that another replica needs to go on from here.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReplicaState {
     /// Steps of the run.
     pub step: usize,
+    /// What the schedule's learning rate is multiplied with.
+    pub rate_factor: f64,
     /// Weights and moments.
     pub optimizer: OptimizerState,
 }
@@ -42,7 +44,8 @@ impl Replica {
     /// Initial weights and a fresh optimiser. `device` has the custom kernels and is without autodiff.
     pub fn new(kind: NetworkKind, config: &RunConfig, device: &Device) -> Self {
         let network = Network::new(kind, config, &device.clone().autodiff());
-        let state = ReplicaState { step: 0, optimizer: OptimizerState::new(weights_on_cpu(&network)) };
+        let state =
+            ReplicaState { step: 0, rate_factor: 1.0, optimizer: OptimizerState::new(weights_on_cpu(&network)) };
         let places = GradientBucket::ALL.map(|bucket| (bucket.range(&network), bucket.trained(&network)));
         let gradients = vec![0.0; state.optimizer.weights.len()];
         Self { config: config.clone(), device: device.clone(), network, places, state, gradients, features: None }
@@ -69,6 +72,11 @@ impl Replica {
             self.network = with_weights(self.network.clone(), &state.optimizer.weights);
             self.state = state;
         }
+    }
+
+    /// Multiplies the learning rate of all further steps. The other replicas of the run need this state again.
+    pub(in crate::train) fn set_rate_factor(&mut self, factor: f64) {
+        self.state.rate_factor = factor;
     }
 
     /// The places of a bucket in the list of gradients.
@@ -138,7 +146,8 @@ impl Replica {
     /// One bucket of a step with the gradients as they are; the upper bucket comes first. The network has its new weights after the
     /// lower bucket, so until then a shard can be computed again.
     pub(super) fn advance(&mut self, bucket: GradientBucket) {
-        let rate = learning_rate(&self.config, self.state.step, self.config.total_steps());
+        let schedule = learning_rate(&self.config, self.state.step, self.config.total_steps());
+        let rate = schedule * self.state.rate_factor;
         time(Part::Optimizer, || {
             if bucket == GradientBucket::Upper {
                 self.state.optimizer.begin();

@@ -7,13 +7,19 @@ use std::f64::consts::PI;
 const WARM_UP: f64 = 0.3;
 /// Where one-cycle begins, as a share of the peak.
 const ONE_CYCLE_START: f64 = 1.0 / 25.0;
+/// The learning rate of epochs that were added to a run, as a share of the peak. Most schedules end near zero, where nothing more would
+/// be learnt.
+const EXTRA_EPOCHS: f64 = 0.1;
 
-/// The learning rate of step `step` (from 0) of `steps`.
+/// The learning rate of step `step` (from 0) of `steps`. Later steps, of epochs that were added to the run, have a tenth of the peak.
 ///
 /// Step: times 0.1 at half and again at three quarters. Cosine: Loshchilov and Hutter 2017 (SGDR) without restarts. One-cycle:
 /// Smith and Topin 2018, with cosine ramps, from 1/25 of the peak up over 30 % of the steps and down to zero.
 pub fn learning_rate(config: &RunConfig, step: usize, steps: usize) -> f64 {
     let peak = config.learning_rate;
+    if step >= steps {
+        return peak * EXTRA_EPOCHS;
+    }
     let t = step as f64 / steps.max(1) as f64;
     let ramp = |from: f64, to: f64, t: f64| from + (to - from) * 0.5 * (1.0 - (PI * t).cos());
     match config.schedule {
@@ -45,6 +51,13 @@ mod tests {
         assert!((at(Schedule::OneCycle, 0) - 0.08).abs() < 1e-12);
         assert!((at(Schedule::OneCycle, 30) - 2.0).abs() < 1e-12);
         assert!((at(Schedule::OneCycle, 65) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn added_epochs_have_a_tenth_of_the_peak() {
+        for schedule in [Schedule::Constant, Schedule::Step, Schedule::Cosine, Schedule::OneCycle] {
+            assert_eq!([at(schedule, 100), at(schedule, 250)], [0.2, 0.2]);
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ fn a_device_that_agrees_is_kept_to_the_end() {
         device: (reference_cpu(), info(Backend::WebGpu)),
         fallback: Some((Device::flex(), info(Backend::Flex))),
         from: None,
+        extra_epochs: 0,
     };
     let report = pollster::block_on(run(plan, &mut Script::new(None))).unwrap().report;
     assert_eq!(report.device.backend, Backend::WebGpu);

@@ -1,6 +1,7 @@
 //! Whole runs on a tiny dataset: what all tests share, and the loop itself.
 
 mod backends;
+mod controls;
 mod resume;
 mod times;
 mod workers;
@@ -62,12 +63,25 @@ struct Script {
     /// After so many steps.
     stop_after: Option<usize>,
     steps: usize,
+    /// What the host asks for after so many steps.
+    requests: Vec<(usize, Control)>,
+    /// What the run gave it to keep.
+    kept: Vec<Checkpoint>,
     pool: NoWorkers,
 }
 
 impl Script {
     fn new(end: Option<(usize, Control)>) -> Self {
-        Self { looks: 0.into(), events: Vec::new(), end, stop_after: None, steps: 0, pool: NoWorkers }
+        Self {
+            looks: 0.into(),
+            events: Vec::new(),
+            end,
+            stop_after: None,
+            steps: 0,
+            requests: Vec::new(),
+            kept: Vec::new(),
+            pool: NoWorkers,
+        }
     }
 }
 
@@ -88,7 +102,16 @@ impl Host for Script {
         self.events.push(event);
     }
 
+    fn keep(&mut self, checkpoint: &Checkpoint) {
+        self.kept.push(checkpoint.clone());
+    }
+
     async fn poll_control(&mut self, point: YieldPoint) -> Control {
+        if point == YieldPoint::Step
+            && let Some(at) = self.requests.iter().position(|(steps, _)| *steps == self.steps + 1)
+        {
+            return self.requests.remove(at).1;
+        }
         let epochs = self.events.iter().filter(|e| matches!(e, RunEvent::Epoch { .. })).count();
         if point == YieldPoint::Step {
             self.steps += 1;
@@ -115,7 +138,8 @@ fn train_on(
 ) -> Result<NetworkReport, TrainError> {
     assert_eq!(config.validate(), Ok(()));
     let device = (Device::flex(), info(Backend::Flex));
-    let plan = Plan { network: kind, config: config.clone(), data, device, fallback: None, from: None };
+    let plan =
+        Plan { network: kind, config: config.clone(), data, device, fallback: None, from: None, extra_epochs: 0 };
     pollster::block_on(run(plan, host)).map(|trained| {
         assert_eq!(trained.probabilities.len(), 10 * config.train);
         trained.report

@@ -5,7 +5,7 @@ use super::*;
 use crate::config::{BackendChoice, Optimizer, ScoredWeights};
 
 /// Everything that has a state between two steps.
-fn stateful(kind: NetworkKind, optimizer: Optimizer) -> RunConfig {
+pub(super) fn stateful(kind: NetworkKind, optimizer: Optimizer) -> RunConfig {
     RunConfig {
         optimizer,
         learning_rate: if optimizer == Optimizer::Sgd { 0.02 } else { 3e-3 },
@@ -23,14 +23,22 @@ fn stateful(kind: NetworkKind, optimizer: Optimizer) -> RunConfig {
     }
 }
 
-fn plan(kind: NetworkKind, config: &RunConfig, backend: Backend, from: Option<Checkpoint>) -> Plan {
+pub(super) fn plan(kind: NetworkKind, config: &RunConfig, backend: Backend, from: Option<Checkpoint>) -> Plan {
     let device = match backend {
         Backend::NdArray => reference_cpu(),
         _ => Device::flex(),
     };
     let from = from.map(Rc::new);
     let config = config.clone();
-    Plan { network: kind, data: bars(config.train), config, device: (device, info(backend)), fallback: None, from }
+    Plan {
+        network: kind,
+        data: bars(config.train),
+        config,
+        device: (device, info(backend)),
+        fallback: None,
+        from,
+        extra_epochs: 0,
+    }
 }
 
 fn trained(plan: Plan, end: Option<(usize, Control)>) -> Trained {
@@ -46,7 +54,7 @@ fn stopped_after(plan: Plan, steps: usize) -> Trained {
 
 /// What does not depend on the clock.
 #[derive(PartialEq)]
-struct Outcome {
+pub(super) struct Outcome {
     step_losses: Vec<f32>,
     validation: Vec<Option<f64>>,
     weights: Vec<f32>,
@@ -54,7 +62,7 @@ struct Outcome {
     scored_epoch: usize,
 }
 
-fn outcome(trained: &Trained) -> Outcome {
+pub(super) fn outcome(trained: &Trained) -> Outcome {
     let report = &trained.report;
     Outcome {
         step_losses: report.step_losses.clone(),

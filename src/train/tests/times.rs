@@ -48,7 +48,7 @@ impl Host for Sleeper {
 fn report(config: &RunConfig, host: &mut impl Host) -> NetworkReport {
     let device = (Device::flex(), info(Backend::PlainFlex));
     let (data, config) = (bars(config.train), config.clone());
-    let plan = Plan { network: NetworkKind::Ann, config, data, device, fallback: None, from: None };
+    let plan = Plan { network: NetworkKind::Ann, config, data, device, fallback: None, from: None, extra_epochs: 0 };
     pollster::block_on(run(plan, host)).unwrap().report
 }
 

@@ -1,16 +1,15 @@
 //! The view Train: the curves, a hint where there is one, twenty garments with both networks' answers, and the two networks.
 
-mod curve_values;
-mod curves;
 mod garments;
+mod hints;
 mod networks;
 mod watch;
 
 use crate::app::images::ImageStore;
 use crate::app::parts::Act;
+use crate::app::views::curves::{Curves, behind_of};
 use crate::page::phase::DataPhase;
 use crate::page::state::State;
-use crate::run::RunRecord;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -44,15 +43,10 @@ impl PartialEq for TrainProps {
 pub fn Train(props: &TrainProps) -> Html {
     let state = &*props.state;
     let run = state.run();
-    let behind: Vec<RunRecord> = state
-        .overlaid
-        .iter()
-        .filter(|id| run.is_none_or(|run| run.id != **id))
-        .filter_map(|id| state.history.get(*id).cloned())
-        .collect();
     html! {
         <div class="view train" data-view="train">
-            <curves::Curves run={run.cloned()} {behind} epochs={state.config.epochs} dark={state.dark} />
+            <Curves run={run.cloned()} behind={behind_of(state)} epochs={state.config.epochs} dark={state.dark} />
+            { hints::hints(run) }
             <watch::Watch garments={garments::garments(state)} unvalidated={run.is_some_and(|run| run.config.validation == 0.0)} ready={matches!(state.data, DataPhase::Ready(..))} picked={state.picked}
                 images={props.images.clone()} act={props.act.clone()} />
             <networks::Networks config={run.filter(|run| run.is_active()).map_or(&state.config, |run| &run.config).clone()} />

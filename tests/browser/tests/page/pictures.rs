@@ -21,7 +21,8 @@ fn at_each_moment(mut act: impl FnMut(&Page, &str) -> Result<()>) -> Result<()> 
     let gate = Gate::of(&page)?;
     act(&page, "before")?;
     show_view(&page, "train")?;
-    for (kind, epoch) in [("ann", 1), ("cnn", 1)] {
+    for (kind, epoch) in [("ann", 1), ("ann", 2), ("cnn", 1)] {
+        // The step after the ANN's last but one epoch trains its last one and then the CNN's first.
         press(&page, "step")?;
         let ended = format!("e.type === 'evaluated' && e.network === '{kind}' && e.epoch === {epoch}");
         page.wait(&format!("window.__events.some(e => {ended})"), minutes(5))?;
@@ -29,7 +30,8 @@ fn at_each_moment(mut act: impl FnMut(&Page, &str) -> Result<()>) -> Result<()> 
     }
     gate.close()?;
     press(&page, "resume")?;
-    gate.reached()?;
+    // The page shows that it trains as soon as it hears of a step.
+    gate.until("document.querySelector('main')?.dataset.phase === 'training'")?;
     act(&page, "during")?;
     show_view(&page, "train")?;
     gate.open()?;

@@ -3,16 +3,20 @@
 //!
 //! The plots share one marked place: pointing at one marks the other, and one line shows the values there.
 
-use super::curve_values::{EpochTable, readout, values};
+mod values;
+
+use super::told;
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::app::parts::choice;
 use crate::app::texts::t;
 use crate::config::NetworkKind;
+use crate::page::state::State;
 use crate::plot::{
-    self, Learning, Quantity, Theme, Unit, across, behind, epoch_curves, scored_epochs, step_curves, stops,
+    self, Learning, Quantity, Theme, Unit, across, behind, epoch_curves, mark_epoch, scored_epochs, step_curves, stops,
 };
 use crate::run::{NetworkProgress, RunRecord};
 use std::rc::Rc;
+use values::{EpochTable, readout, values};
 use yew::prelude::*;
 
 /// Which loss is shown.
@@ -35,14 +39,39 @@ fn learning(network: &NetworkProgress) -> Learning<'_> {
     }
 }
 
+/// A run whose curves are drawn behind those of another one.
+#[derive(Clone, PartialEq)]
+pub struct Behind {
+    pub run: RunRecord,
+    /// Its number, from 1.
+    pub number: usize,
+    /// The place of its colour.
+    pub colour: usize,
+}
+
+impl Behind {
+    pub fn new(state: &State, run: &RunRecord) -> Self {
+        Self { run: run.clone(), number: told::number(state, run.id), colour: told::colour(state, run.id) }
+    }
+}
+
+/// The runs that are drawn behind the shown one.
+pub fn behind_of(state: &State) -> Vec<Behind> {
+    let others = state.overlaid.iter().filter(|id| state.run().is_none_or(|run| run.id != **id));
+    others.filter_map(|id| Some(Behind::new(state, state.history.get(*id)?))).collect()
+}
+
 #[derive(Properties, PartialEq)]
 pub struct CurvesProps {
     /// The present run, or the last one.
     pub run: Option<RunRecord>,
     /// Runs whose curves are drawn behind its own.
-    pub behind: Vec<RunRecord>,
+    pub behind: Vec<Behind>,
     /// Epochs of the next run.
     pub epochs: usize,
+    /// The epoch at which the run is looked at.
+    #[prop_or_default]
+    pub opened: Option<usize>,
     pub dark: bool,
 }
 
@@ -54,11 +83,17 @@ pub fn Curves(props: &CurvesProps) -> Html {
     let marked = use_state(|| None::<f64>);
     let run = props.run.as_ref();
     let networks: Vec<Learning> = run.iter().flat_map(|run| &run.networks).map(learning).collect();
-    let others: Vec<Learning> = props.behind.iter().flat_map(|run| &run.networks).map(learning).collect();
+    let others: Vec<(Learning, usize)> = props
+        .behind
+        .iter()
+        .flat_map(|other| other.run.networks.iter().map(|network| (learning(network), other.colour)))
+        .collect();
     let planned = run.map_or(props.epochs, |run| {
         run.networks.iter().map(|network| network.planned_epochs(&run.config)).max().unwrap_or(run.config.epochs)
     });
-    let axis = across(&networks, *unit, planned, run.is_some_and(RunRecord::is_active));
+    // The axis reaches to the end of the longest run.
+    let all: Vec<Learning> = networks.iter().copied().chain(others.iter().map(|(other, _)| *other)).collect();
+    let axis = across(&all, *unit, planned, run.is_some_and(RunRecord::is_active));
     {
         // A place on one axis means nothing on the other.
         let marked = marked.clone();
@@ -67,16 +102,26 @@ pub fn Curves(props: &CurvesProps) -> Html {
     let traces: Vec<(NetworkKind, plot::Trace)> = networks.iter().map(|n| (n.network, n.trace(axis))).collect();
     let ends = Rc::new(stops(&networks, axis));
     let scored: Option<AttrValue> = scored_epochs(&networks).map(AttrValue::from);
+    let branched = run.and_then(|run| run.parent).map(|parent| (parent.epoch, t::BRANCHED.to_owned()));
+    let opened = props.opened.map(|epoch| (epoch, t::epoch(epoch)));
+    let marks: Vec<plot::Change> = branched
+        .into_iter()
+        .chain(opened)
+        .filter_map(|(epoch, label)| mark_epoch(&networks, axis, epoch, label))
+        .collect();
     let of_epochs = |quantity| {
         let mut curves = epoch_curves(&networks, axis, quantity);
         curves.curves.splice(0..0, behind(&others, axis, quantity));
         curves
     };
-    let (right, right_label) = match *loss {
+    let (mut right, right_label) = match *loss {
         Loss::Epochs => (of_epochs(Quantity::Loss), t::LOSS_CURVES),
         Loss::Steps => (step_curves(&networks, &traces, axis), t::STEP_CURVES),
     };
-    let plots = [(of_epochs(Quantity::Accuracy), t::ACCURACY_CURVES), (right, right_label)];
+    let mut left = of_epochs(Quantity::Accuracy);
+    left.changes.extend(marks.iter().cloned());
+    right.changes.extend(marks);
+    let plots = [(left, t::ACCURACY_CURVES), (right, right_label)];
     let units = [(Unit::Epochs, t::EPOCHS.to_owned()), (Unit::Time, t::TIME.to_owned())];
     let losses = [(Loss::Epochs, t::EACH_EPOCH.to_owned()), (Loss::Steps, t::EACH_STEP.to_owned())];
     let trained = networks.iter().any(|network| !network.step_losses.is_empty());
@@ -87,6 +132,11 @@ pub fn Curves(props: &CurvesProps) -> Html {
                 <p class="readout">{ readout(&networks, axis, *marked, scored.as_deref()) }</p>
                 { choice(t::LOSS_OF, &losses, &loss) }
                 { choice(t::AXIS, &units, &unit) }
+            if !props.behind.is_empty() {
+                <p class="behind">{ t::BEHIND }{ for props.behind.iter().map(|other| html! {
+                    <span data-run-colour={other.colour.to_string()}><i class="swatch" />{ t::run(other.number) }</span>
+                }) }</p>
+            }
             </div>
             <div class="plots">
                 { for plots.into_iter().enumerate().map(|(key, (curves, label))| {

@@ -1,8 +1,10 @@
 //! Precision, recall and F1 of each class, for both networks: the F1 as a picture, everything as a table. A value that is undefined is
 //! shown as a dash with the reason. Leaves out: how the values are computed (`evaluate`).
 
-use super::{Confusion, name, panel};
+use super::Confusion;
 use crate::app::canvas::{Canvas, Key, Point};
+use crate::app::parts::{name, panel};
+use crate::app::texts::t;
 use crate::config::NetworkKind;
 use crate::evaluate::format::percent;
 use crate::evaluate::{
@@ -22,7 +24,7 @@ pub struct ClassesProps {
 /// A network and its ten classes.
 type Reports = (NetworkKind, [ClassReport; CLASSES]);
 
-/// The panel.
+/// The panel; nothing before the first epoch.
 #[function_component]
 pub fn Classes(props: &ClassesProps) -> Html {
     let reports = use_memo(props.confusions.clone(), |confusions| {
@@ -36,15 +38,14 @@ pub fn Classes(props: &ClassesProps) -> Html {
                 .filter_map(|(network, r)| Some(Dot { network: *network, value: r[class].f1?, interval: None }))
                 .collect(),
         };
-        Dots { rows: (0..CLASSES).map(row).collect(), title: "F1".to_owned() }
+        Dots { rows: (0..CLASSES).map(row).collect(), title: t::F1.to_owned() }
     });
     let hover = use_state(|| None::<usize>);
     let draw = use_callback((plot.clone(), *hover, props.dark), |size, (plot, hover, dark)| {
         dots(plot, size, *hover, Theme { dark: *dark })
     });
     if reports.is_empty() {
-        let note = "After the first epoch you see precision, recall and F1 of each class here.";
-        return panel("classes", "Class report", html!(), html! { <p class="note">{ note }</p> });
+        return html!();
     }
     let onpoint = {
         let (hover, plot) = (hover.setter(), plot.clone());
@@ -70,18 +71,13 @@ pub fn Classes(props: &ClassesProps) -> Html {
     let hardest = hardest_class(&reports.iter().map(|(_, r)| *r).collect::<Vec<_>>());
     let class = hover.or(hardest).unwrap_or(0);
     let f1: Vec<String> = reports.iter().map(|(kind, r)| format!("{} {}", kind.label(), shown(r[class].f1))).collect();
-    let lead = if hover.is_some() || hardest.is_none() { "" } else { "Hardest class: " };
-    let readout = format!("{lead}{}, F1 {}", CLASS_NAMES[class], f1.join(", "));
+    let readout = t::f1_of(hover.is_none() && hardest.is_some(), CLASS_NAMES[class], &f1.join(", "));
     let test = props.confusions.iter().all(|(_, _, test)| *test);
-    let note = if test {
-        "On the test set, in percent. The larger value of each pair is bold. The comparison above says whether a difference is more than chance."
-    } else {
-        "In percent, on validation images. At the end of its training each network is scored on the test set."
-    };
+    let note = if test { t::CLASSES_TEST } else { t::CLASSES_VALIDATION };
     let content = html! {
         <div class="beside">
             <figure>
-                <Canvas {draw} label={format!("F1 of each class. {readout}")} class="plot-classes" {onpoint} {onkey} />
+                <Canvas {draw} label={t::f1_plot(&readout)} class="plot-classes" {onpoint} {onkey} />
                 <p class="readout" aria-live="polite">{ readout }</p>
             </figure>
             <div>
@@ -91,12 +87,12 @@ pub fn Classes(props: &ClassesProps) -> Html {
             </div>
         </div>
     };
-    panel("classes", "Class report", html!(), content)
+    panel("classes", t::CLASS_REPORT, html!(), content)
 }
 
 /// A share in percent, or a dash where it is undefined.
 fn shown(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), percent)
+    share.map_or_else(|| t::NONE.to_owned(), percent)
 }
 
 fn table(reports: &[Reports]) -> Html {
@@ -112,16 +108,16 @@ fn table(reports: &[Reports]) -> Html {
             <table class="numbers class-report">
                 <thead>
                     <tr>
-                        <th rowspan="2" scope="col">{ "Class" }</th>
+                        <th rowspan="2" scope="col">{ t::CLASS }</th>
                         { for Measure::ALL.iter().map(|m| html! { <th colspan={columns.clone()} scope="colgroup">{ m.label() }</th> }) }
-                        <th rowspan="2" scope="col">{ "Images" }</th>
+                        <th rowspan="2" scope="col">{ t::IMAGES }</th>
                     </tr>
                     <tr>{ for (0..3).flat_map(|_| reports).map(|(kind, _)| html! { <th scope="col">{ name(*kind) }</th> }) }</tr>
                 </thead>
                 <tbody>{ for (0..CLASSES).map(class) }</tbody>
                 <tfoot>
-                    { average("Macro average", macro_average) }
-                    { average("Weighted average", weighted_average) }
+                    { average(t::MACRO_AVERAGE, macro_average) }
+                    { average(t::WEIGHTED_AVERAGE, weighted_average) }
                 </tfoot>
             </table>
         </div>
@@ -144,7 +140,7 @@ fn row(
                     <span style={format!("width:{:.1}%", 100.0 * share)} />
                 </td>
             },
-            None => html! { <td class={kind.key()} title={measure.why_undefined()}>{ "–" }</td> },
+            None => html! { <td class={kind.key()} title={measure.why_undefined()}>{ t::NONE }</td> },
         };
         reports.iter().map(|(kind, _)| *kind).zip(all.iter().copied()).map(cell).collect::<Vec<Html>>()
     });

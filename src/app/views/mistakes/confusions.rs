@@ -1,9 +1,13 @@
-//! Both confusion matrices side by side. A click on a cell shows its images. Leaves out: which images these are (`evaluate`).
+//! Both confusion matrices side by side, each with its largest confusions. A click on a cell shows its images. Leaves out: which images these are (`evaluate`).
 
+use super::Confusion;
 use super::gallery::Gallery;
-use super::scored::Scored;
-use super::{Confusion, ImageStore, choice, name, panel};
+use super::largest::Largest;
 use crate::app::canvas::{Canvas, Key, Point};
+use crate::app::images::ImageStore;
+use crate::app::parts::{choice, name, panel};
+use crate::app::texts::t;
+use crate::app::views::answered::Answered;
 use crate::config::NetworkKind;
 use crate::evaluate::format::{count, percent};
 use crate::evaluate::{accuracy, most_confused, of_cell};
@@ -15,7 +19,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct ConfusionsProps {
     pub confusions: Vec<Confusion>,
-    pub scored: Scored,
+    pub answered: Answered,
     pub images: ImageStore,
     pub dark: bool,
 }
@@ -28,42 +32,63 @@ type Cell = (NetworkKind, [usize; 2]);
 pub fn Confusions(props: &ConfusionsProps) -> Html {
     let shares = use_state(|| false);
     let open = use_state(|| None::<Cell>);
-    let chosen = use_memo((*open, props.scored.clone()), |(open, scored)| {
+    let place = use_node_ref();
+    {
+        let place = place.clone();
+        use_effect_with(*open, move |_| show(&place));
+    }
+    let chosen = use_memo((*open, props.answered.clone()), |(open, answered)| {
         let Some((kind, cell)) = *open else { return Vec::new() };
-        let Some(network) = scored.get(kind) else { return Vec::new() };
-        of_cell(scored.truth(), network.answers(), cell)
+        let Some(network) = answered.get(kind) else { return Vec::new() };
+        of_cell(answered.truth(), network.answers(), cell)
     });
     if props.confusions.is_empty() {
-        let note = "Which classes a network confuses. After the first epoch there is one matrix for each network here. It counts validation \
-                    images, and test images once the network is scored.";
-        return panel("confusions", "Confusion matrices", html!(), html! { <p class="note">{ note }</p> });
+        return panel("confusions", t::CONFUSIONS, html!(), html! { <p class="note">{ t::CONFUSIONS_EMPTY }</p> });
     }
-    let toggles = [(false, "Counts".to_owned()), (true, "% of the true class".to_owned())];
+    let toggles = [(false, t::COUNTS.to_owned()), (true, t::SHARES.to_owned())];
     // Both have one scale, so that their colours can be compared.
     let ceiling = props.confusions.iter().map(|(_, counts, _)| largest_error(counts)).fold(0.0, f64::max);
-    let opened = (*open).filter(|(kind, _)| props.scored.get(*kind).is_some());
+    let open_cell = {
+        let open = open.setter();
+        Callback::from(move |cell: Cell| open.set(Some(cell)))
+    };
+    let opened = (*open).filter(|(kind, _)| props.answered.get(*kind).is_some());
     let content = html! {
         <>
             <div class="matrices">
                 { for props.confusions.iter().map(|(kind, counts, test)| html! {
-                    <OneMatrix key={kind.key()} kind={*kind} counts={*counts} test={*test} shares={*shares} {ceiling}
-                        open={(*open, open.setter())} dark={props.dark} />
+                    <figure key={kind.key()}>
+                        <OneMatrix kind={*kind} counts={*counts} test={*test} shares={*shares} {ceiling}
+                            open={(*open, open.setter())} dark={props.dark} />
+                        <Largest kind={*kind} counts={*counts} answered={props.answered.clone()} images={props.images.clone()}
+                            opens={props.answered.get(*kind).is_some()} open={open_cell.clone()} />
+                    </figure>
                 }) }
             </div>
             if let Some((kind, [truth, predicted])) = opened {
-                <div class="cell-images" aria-live="polite">
+                <div ref={place} class="cell-images" aria-live="polite">
                     <p>
-                        <b>{ name(kind) }{ format!(": true {}, predicted {}", CLASS_NAMES[truth], CLASS_NAMES[predicted]) }</b>
-                        <button type="button" onclick={{ let open = open.clone(); move |_: MouseEvent| open.set(None) }}>{ "Close" }</button>
+                        <b>{ name(kind) }{ t::cell_title(CLASS_NAMES[truth], CLASS_NAMES[predicted]) }</b>
+                        <button type="button" data-action="close-cell" onclick={{ let open = open.clone(); move |_: MouseEvent| open.set(None) }}>{ t::CLOSE }</button>
                     </p>
-                    <Gallery {chosen} scored={props.scored.clone()} images={props.images.clone()} />
+                    <Gallery {chosen} answered={props.answered.clone()} images={props.images.clone()} />
                 </div>
-            } else if !props.scored.networks.is_empty() {
-                <p class="note">{ "Press a cell (or Enter) to see its images." }</p>
+            } else if !props.answered.networks.is_empty() {
+                <p class="note">{ t::PRESS_A_CELL }</p>
             }
         </>
     };
-    panel("confusions", "Confusion matrices", choice("Numbers in the cells", &toggles, &shares), content)
+    panel("confusions", t::CONFUSIONS, choice(t::NUMBERS_IN_CELLS, &toggles, &shares), content)
+}
+
+/// Brings the opened images into view where they open below the window's end, as they do on a phone.
+fn show(place: &NodeRef) {
+    let height = web_sys::window().and_then(|window| window.inner_height().ok()).and_then(|height| height.as_f64());
+    if let (Some(place), Some(height)) = (place.cast::<web_sys::Element>(), height)
+        && place.get_bounding_client_rect().top() > height - 240.0
+    {
+        place.scroll_into_view();
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -83,10 +108,10 @@ fn said(counts: &ConfusionCounts, [truth, predicted]: [usize; 2]) -> String {
     let all: u32 = counts[truth].iter().sum();
     let number = counts[truth][predicted];
     let share = match all {
-        0 => "no image of this class".to_owned(),
+        0 => t::NO_IMAGE_OF_CLASS.to_owned(),
         all => percent(f64::from(number) / f64::from(all)),
     };
-    format!("true {}, predicted {}: {number} ({share})", CLASS_NAMES[truth], CLASS_NAMES[predicted])
+    t::cell(CLASS_NAMES[truth], CLASS_NAMES[predicted], number, &share)
 }
 
 #[function_component]
@@ -130,32 +155,32 @@ fn OneMatrix(props: &MatrixProps) -> Html {
         })
     };
     let all: u32 = props.counts.iter().flatten().sum();
-    let what = if props.test { "test images" } else { "validation images" };
+    let images = t::images_of(&count(all.into()), props.test);
     let readout = match marked {
         Some(cell) => said(&props.counts, cell),
         None => match most_confused(&props.counts) {
-            Some(cell) => format!("Most often confused: {}", said(&props.counts, cell)),
-            None => "No image is classified wrongly.".to_owned(),
+            Some(cell) => t::most_often(&said(&props.counts, cell)),
+            None => t::NO_MISTAKE.to_owned(),
         },
     };
-    let label = format!("Confusion matrix of the {} on {} {what}. {readout}", kind.label(), count(all.into()));
+    let label = t::matrix_of(kind, &images, &readout);
     html! {
-        <figure>
-            <figcaption>{ name(kind) }{ format!(" {} of {} {what} correct", percent(accuracy(&props.counts)), count(all.into())) }</figcaption>
+        <>
+            <figcaption>{ name(kind) }{ t::correct_of(&percent(accuracy(&props.counts)), &images) }</figcaption>
             <Canvas {draw} {label} class="plot-matrix" {onpoint} {onpick} {onkey} />
             <p class="readout" aria-live="polite">{ readout }</p>
             { table(&props.counts) }
-        </figure>
+        </>
     }
 }
 
 fn table(counts: &ConfusionCounts) -> Html {
     html! {
         <details class="as-table">
-            <summary>{ "The matrix as a table" }</summary>
+            <summary>{ t::MATRIX_TABLE }</summary>
             <div class="scroll">
                 <table class="numbers">
-                    <thead><tr><th>{ "True \\ predicted" }</th>{ for CLASS_NAMES.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
+                    <thead><tr><th scope="col">{ t::TRUE_PREDICTED }</th>{ for CLASS_NAMES.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
                     <tbody>{ for counts.iter().zip(CLASS_NAMES).map(|(row, name)| html! {
                         <tr><th scope="row">{ name }</th>{ for row.iter().map(|n| html! { <td>{ *n }</td> }) }</tr>
                     }) }</tbody>

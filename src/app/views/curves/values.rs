@@ -1,10 +1,10 @@
-//! The values of the learning curves as tables: those at the marked place, and those of every epoch. Leaves out: the plots (`curves`).
+//! The values of the learning curves as tables: those at the marked place, and those of every epoch. Leaves out: the plots.
 
 use crate::app::parts::name;
 use crate::app::texts::t;
 use crate::config::NetworkKind;
 use crate::evaluate::format::{self, duration, percent};
-use crate::plot::{Across, Learning, Trace, Unit};
+use crate::plot::{Across, Learning, Trace, Unit, factor_text};
 use crate::run::report::EpochRecord;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -16,7 +16,9 @@ pub fn readout(networks: &[Learning], across: Across, marked: Option<f64>, score
         let epoch = network.near(across, Some(at))?;
         let (score, on) = epoch.validation.map_or((epoch.train, t::IN_TRAINING), |score| (score, t::IN_VALIDATION));
         let values = t::at_epoch(epoch.epoch, on, &percent(score.accuracy), &format::loss(score.loss));
-        Some(html! { <span>{ name(network.network) }{ " " }{ values }</span> })
+        let changed = network.rate_changes.iter().filter(|change| change.epoch == epoch.epoch);
+        let changed: String = changed.map(|change| t::rate_changed(&factor_text(change.factor))).collect();
+        Some(html! { <span>{ name(network.network) }{ " " }{ values }{ changed }</span> })
     });
     html! { { for each } }
 }
