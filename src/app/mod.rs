@@ -6,6 +6,7 @@ mod browser;
 mod canvas;
 mod embed;
 mod engine_client;
+mod hear;
 mod images;
 mod parts;
 mod presence;
@@ -18,7 +19,7 @@ use crate::page::effect::{self, Effect};
 use crate::page::state::{Environment, State};
 use crate::page::{outer, update};
 use crate::protocol::embed::{Asked, Incoming, Message, Outgoing};
-use crate::protocol::{FromEngine, ToEngine, wire};
+use crate::protocol::{FromEngine, ToEngine};
 use engine_client::{Client, Compiled};
 use images::{ImageStore, Wanted};
 use js_sys::Uint8Array;
@@ -26,7 +27,6 @@ use presence::RunLock;
 use std::collections::HashMap;
 use std::rc::Rc;
 use store::{Answer, Change, Store};
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// Starts the page.
@@ -112,15 +112,13 @@ impl Component for App {
         let link = ctx.link().clone();
         listeners.extend(presence::on_hidden(move || link.send_message(effect::Msg::Hidden)));
         engine_client::compile(ctx.link().clone());
-        let store = Store::new(ctx.link().callback(Msg::Stored));
-        store.open();
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,
             clients: HashMap::new(),
             images: ImageStore::new(ctx.link().callback(Msg::Want)),
             files: None,
-            store,
+            store: Store::open(ctx.link().callback(Msg::Stored)),
             beside: None,
             lock: None,
             act: ctx.link().callback(Msg::Page),
@@ -181,53 +179,6 @@ impl App {
         effects.into_iter().for_each(|effect| self.carry_out(ctx, effect));
     }
 
-    fn hear(&mut self, ctx: &Context<Self>, id: u64, message: FromEngine, parts: &js_sys::Array) {
-        self.beside = parts.get(1).dyn_into().ok();
-        let msg = match message {
-            // Megabytes, which the page only keeps.
-            FromEngine::Checkpoint { model, epoch, step } => {
-                let bytes = self.beside.as_ref().map_or(0, |bytes| u64::from(bytes.length()));
-                effect::Msg::CheckpointCame { worker: id, model, epoch, step, bytes }
-            }
-            message => {
-                let copied = wire::bytes_beside(parts);
-                if let FromEngine::Images { set, indices, .. } = &message {
-                    self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
-                }
-                effect::Msg::Heard(id, message, copied)
-            }
-        };
-        self.decide(ctx, msg);
-        self.beside = None;
-    }
-
-    fn take_answer(&mut self, ctx: &Context<Self>, answer: Answer) {
-        match answer {
-            Answer::Opened(records, live) => self.decide(ctx, effect::Msg::Stored(records, live)),
-            Answer::NotKept(run, blob, error) => {
-                let (key, bytes) = blob.unzip();
-                self.beside = bytes; // So that they can be kept again, once there is room.
-                self.decide(ctx, effect::Msg::NotKept(run, key, error));
-                self.beside = None;
-            }
-            Answer::Read(key, worker, bytes) => {
-                let found = bytes.is_some();
-                match (worker, bytes) {
-                    (None, Some(bytes)) => self.decide(ctx, effect::Msg::BlobLoaded(key, bytes.to_vec())),
-                    (None, None) => {}
-                    (Some(id), bytes) => {
-                        if let Some(client) = self.clients.get(&id) {
-                            client.arrived(key, bytes);
-                        }
-                    }
-                }
-                if !found {
-                    self.decide(ctx, effect::Msg::BlobMissing(key, worker));
-                }
-            }
-        }
-    }
-
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         let link = ctx.link();
         match effect {
@@ -267,7 +218,6 @@ impl App {
             Effect::AskBeforeLeaving(on) => {
                 let _ = browser::ask_before_leaving(on); // If it cannot ask, the page is left without a question.
             }
-            Effect::OpenStore => self.store.open(),
             Effect::KeepRecord(run, text) => self.store.change(Change::KeepRecord(run, text)),
             Effect::KeepBlob(key) => {
                 if let Some(bytes) = &self.beside {

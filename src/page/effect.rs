@@ -144,8 +144,6 @@ pub enum Effect {
     AskBeforeLeaving(bool),
     /// Put the focus on the field of this id and select its text.
     Select(&'static str),
-    /// Open the store. Answered by [`Msg::Stored`].
-    OpenStore,
     /// Keep the record of this run, as JSON. Answered by [`Msg::NotKept`] if it is not.
     KeepRecord(u64, String),
     /// Keep the bytes that came beside the message that is being handled; those that were not kept, if it is [`Msg::NotKept`]. Answered as [`Effect::KeepRecord`].

@@ -14,7 +14,7 @@ use crate::page::storage::{BlobKey, StoreError};
 use database::Database;
 use js_sys::Uint8Array;
 use memory::Memory;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
 
@@ -45,7 +45,8 @@ impl Change {
 pub enum Answer {
     /// It is open: the records as JSON, and the runs that other tabs train now.
     Opened(Result<Vec<String>, StoreError>, Vec<u64>),
-    /// A change of a run could not be made: the bytes with their key where they were to be kept, and the reason.
+    /// A change of a run could not be made: the bytes with their key where they were to be kept, and the reason. Unless the reason is
+    /// [`StoreError::Full`], all is in memory from here on, this change too.
     NotKept(u64, Option<(BlobKey, Uint8Array)>, StoreError),
     /// Bytes that were asked for, for the worker of this id or for the page. `None`: they are not there, or cannot be read.
     Read(BlobKey, Option<u64>, Option<Uint8Array>),
@@ -67,22 +68,14 @@ enum Shelf {
 #[derive(Clone)]
 pub struct Store {
     shelf: Rc<RefCell<Shelf>>,
-    begun: Rc<Cell<bool>>,
     answer: Callback<Answer>,
 }
 
 impl Store {
-    /// A store that is not open yet, and answers there.
-    pub fn new(answer: Callback<Answer>) -> Self {
-        Self { shelf: Rc::new(RefCell::new(Shelf::Opening(Vec::new()))), begun: Rc::default(), answer }
-    }
-
-    /// Opens it, once: in the browser's database, or in memory where that is refused.
-    pub fn open(&self) {
-        if self.begun.replace(true) {
-            return;
-        }
-        let store = self.clone();
+    /// Opens the store, in the browser's database or in memory where that is refused. Answers there.
+    pub fn open(answer: Callback<Answer>) -> Self {
+        let opening = Self { shelf: Rc::new(RefCell::new(Shelf::Opening(Vec::new()))), answer };
+        let store = opening.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let (shelf, records) = match open_database().await {
                 Ok((database, records)) => (Shelf::Browser(database), Ok(records)),
@@ -94,6 +87,7 @@ impl Store {
             }
             store.answer.emit(Answer::Opened(records, live));
         });
+        opening
     }
 
     /// Makes a change. Answers only if it cannot be made.
@@ -117,14 +111,10 @@ impl Store {
                 self.answer.emit(Answer::Read(key, worker, found));
             }
             (Shelf::Browser(database), Job::Change(change)) => {
-                let (done, answer) = (database.change(&change), self.answer.clone());
+                let (done, store) = (database.change(&change), self.clone());
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let (Err(error), Some(run)) = (done.await, change.run()) {
-                        let bytes = match change {
-                            Change::KeepBlob(key, bytes) => Some((key, bytes)),
-                            _ => None,
-                        };
-                        answer.emit(Answer::NotKept(run, bytes, error));
+                    if let Err(error) = done.await {
+                        store.refused(change, error);
                     }
                 });
             }
@@ -135,6 +125,25 @@ impl Store {
                 });
             }
         }
+    }
+
+    /// A change could not be made. Where the database is not only full, all goes on in memory.
+    fn refused(&self, change: Change, error: StoreError) {
+        let Some(run) = change.run() else { return };
+        let bytes = match &change {
+            Change::KeepBlob(key, bytes) => Some((*key, bytes.clone())),
+            _ => None,
+        };
+        if error != StoreError::Full {
+            let mut shelf = self.shelf.borrow_mut();
+            if !matches!(*shelf, Shelf::Memory(_)) {
+                *shelf = Shelf::Memory(Memory::default());
+            }
+            if let Shelf::Memory(memory) = &mut *shelf {
+                memory.change(change);
+            }
+        }
+        self.answer.emit(Answer::NotKept(run, bytes, error));
     }
 }
 

@@ -1,0 +1,60 @@
+//! What workers and the store say, as messages for the page. Bytes that the page only keeps are not copied: they lie in
+//! [`App::beside`](App) while the page decides. Leaves out: what follows from it (`page`).
+
+use super::App;
+use super::store::Answer;
+use crate::page::effect;
+use crate::protocol::{FromEngine, wire};
+use wasm_bindgen::JsCast;
+use yew::Context;
+
+impl App {
+    /// A worker sent a message. The elements of `parts` from 1 on lie beside it.
+    pub(super) fn hear(&mut self, ctx: &Context<Self>, id: u64, message: FromEngine, parts: &js_sys::Array) {
+        self.beside = parts.get(1).dyn_into().ok();
+        let msg = match message {
+            // Megabytes, which the page only keeps, so they are not copied.
+            FromEngine::Checkpoint { model, epoch, step } => {
+                let bytes = self.beside.as_ref().map_or(0, |beside| u64::from(beside.byte_length()));
+                effect::Msg::CheckpointCame { worker: id, model, epoch, step, bytes }
+            }
+            message => {
+                let copied = wire::bytes_beside(parts);
+                if let FromEngine::Images { set, indices, .. } = &message {
+                    self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
+                }
+                effect::Msg::Heard(id, message, copied)
+            }
+        };
+        self.decide(ctx, msg);
+        self.beside = None;
+    }
+
+    /// The store answers.
+    pub(super) fn take_answer(&mut self, ctx: &Context<Self>, answer: Answer) {
+        match answer {
+            Answer::Opened(records, live) => self.decide(ctx, effect::Msg::Stored(records, live)),
+            Answer::NotKept(run, blob, error) => {
+                let (key, bytes) = blob.unzip();
+                self.beside = bytes; // So that they can be kept again, once there is room.
+                self.decide(ctx, effect::Msg::NotKept(run, key, error));
+                self.beside = None;
+            }
+            Answer::Read(key, worker, bytes) => {
+                let found = bytes.is_some();
+                match (worker, bytes) {
+                    (None, Some(bytes)) => self.decide(ctx, effect::Msg::BlobLoaded(key, bytes.to_vec())),
+                    (None, None) => {}
+                    (Some(id), bytes) => {
+                        if let Some(client) = self.clients.get(&id) {
+                            client.arrived(key, bytes);
+                        }
+                    }
+                }
+                if !found {
+                    self.decide(ctx, effect::Msg::BlobMissing(key, worker));
+                }
+            }
+        }
+    }
+}
