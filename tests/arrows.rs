@@ -17,7 +17,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("kernels", &["config"]),
     ("model", &["fashion_mnist", "config", "architecture", "data", "kernels"]),
     ("train", &["fashion_mnist", "config", "architecture", "data", "run", "evaluate", "kernels", "model"]),
-    ("inference", &["fashion_mnist", "config", "data", "run", "evaluate", "train"]),
+    ("inference", &["config", "run", "train"]),
     (
         "engine",
         &[

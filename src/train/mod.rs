@@ -6,12 +6,13 @@
 //!
 //! - `run`, `epoch`, `state`: the loop, one epoch, what a run holds.
 //! - `calibrate`, `controls`, `score`, `clock`, `early_stopping`, `agreement`: the loop's parts.
-//! - `checkpoint`: the whole state as versioned bytes.
+//! - `checkpoint`: the whole state as versioned bytes. `answers`: what a checkpoint answers to its validation images.
 //! - `trainer`, `burn_stepper`, `batches`: one network on one device, with the custom kernels or with burn's operations.
 //! - `optim`: optimiser state, schedule, steps on tensors. `data_parallel`: several workers share each batch.
 //! - `parity`: whether a GPU trains as the CPU does. `step_profile`: where a step's time goes.
 
 mod agreement;
+mod answers;
 mod batches;
 mod burn_stepper;
 mod calibrate;
@@ -32,6 +33,7 @@ mod step_profile;
 mod trainer;
 
 pub use crate::model::reference_cpu;
+pub use answers::ValidationAnswers;
 pub use checkpoint::Checkpoint;
 #[cfg(not(target_arch = "wasm32"))]
 pub use data_parallel::ThreadPool;
@@ -42,7 +44,7 @@ pub use optim::{OptimizerState, learning_rate};
 pub use parity::{PARITY_STEPS, PARITY_TOLERANCE, parity};
 pub use run::{Trained, run};
 pub use state::Plan;
-pub use trainer::{SCORE_BATCH, Trainer};
+pub use trainer::Trainer;
 
 #[cfg(test)]
 mod tests;

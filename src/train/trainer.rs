@@ -14,7 +14,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use std::rc::Rc;
 
 /// Images in a forward pass when images are scored. There is only one size, so that a GPU compiles one set of pipelines.
-pub const SCORE_BATCH: usize = 256;
+pub(super) const SCORE_BATCH: usize = 256;
 
 /// How it computes.
 enum Stepper {

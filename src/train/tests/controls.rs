@@ -128,8 +128,7 @@ fn each_epoch_answers_to_the_same_images_that_are_not_trained_on() {
     assert_ne!(first.probabilities, second.probabilities);
     // The same answers come from the checkpoint.
     let data = bars(config.train);
-    let again =
-        pollster::block_on(crate::inference::ValidationAnswers::compute(&trained.checkpoint, data, async || {}));
+    let again = pollster::block_on(ValidationAnswers::compute(&trained.checkpoint, data, async || {}));
     let again = again.unwrap();
     assert_eq!(again.images, split.validation);
     let place = again.images.iter().position(|image| *image == second.images[3]).unwrap();

@@ -5,10 +5,10 @@ use super::figures::{self, Accuracies};
 use crate::app::parts::panel;
 use crate::app::texts::t;
 use crate::app::views::curves::{Behind, Curves};
-use crate::app::views::told;
 use crate::config::NetworkKind;
 use crate::evaluate::{loss_difference, paired, rows};
 use crate::fashion_mnist::TRAIN_IMAGES;
+use crate::run::differences;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -28,7 +28,7 @@ pub fn TwoRuns(props: &TwoRunsProps) -> Html {
     let head = |run: &Behind| {
         html! { <span class="run-name" data-run-colour={run.colour.to_string()}><i class="swatch" />{ t::run(run.number) }</span> }
     };
-    let differences = told::differences(&a.run.config, &b.run.config);
+    let differences = differences(&a.run.config, &b.run.config);
     let settings = if differences.is_empty() {
         html! { <p class="note">{ t::NOTHING_DIFFERS }</p> }
     } else {
@@ -37,7 +37,7 @@ pub fn TwoRuns(props: &TwoRunsProps) -> Html {
                 <table class="numbers settings-table">
                     <thead><tr><th scope="col">{ t::SETTING }</th><th scope="col">{ head(a) }</th><th scope="col">{ head(b) }</th></tr></thead>
                     <tbody>{ for differences.iter().map(|difference| html! {
-                        <tr><th scope="row">{ difference.label }</th>{ for difference.values.iter().map(|value| html! { <td>{ value }</td> }) }</tr>
+                        <tr><th scope="row">{ &difference.label }</th><td>{ &difference.left }</td><td>{ &difference.right }</td></tr>
                     }) }</tbody>
                 </table>
             </div>

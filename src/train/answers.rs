@@ -1,9 +1,10 @@
 //! What a network answered to its validation images, computed again from a checkpoint.
 
+use super::trainer::{SCORE_BATCH, Trainer};
+use super::{Checkpoint, TrainError};
 use crate::data::{Dataset, split};
 use crate::evaluate;
-use crate::fashion_mnist::ImageSet;
-use crate::train::{Checkpoint, SCORE_BATCH, TrainError, Trainer};
+use crate::fashion_mnist::{CLASSES, ImageSet};
 use burn::tensor::Device;
 use std::rc::Rc;
 
@@ -26,7 +27,7 @@ impl ValidationAnswers {
         let images = split(&data.train_labels, config).validation;
         let mut trainer = Trainer::new(checkpoint.network, config, data, &Device::flex());
         trainer.restore(checkpoint.optimizer().clone(), checkpoint.step());
-        let mut probabilities = Vec::with_capacity(images.len() * crate::fashion_mnist::CLASSES);
+        let mut probabilities = Vec::with_capacity(images.len() * CLASSES);
         for piece in images.chunks(SCORE_BATCH) {
             probabilities.extend(trainer.logits(ImageSet::Train, piece).await?);
             rest().await;
