@@ -21,6 +21,9 @@ pub(super) async fn obey(run: &mut RunState, host: &mut impl Host, point: YieldP
             Control::ScaleLearningRate(factor) => {
                 let change = run.scale_rate(factor);
                 host.emit(RunEvent::RateChanged { change });
+                // A run that goes on after a crash must not go back behind it.
+                let checkpoint = run.checkpoint().await?;
+                host.keep(&checkpoint);
             }
             Control::OneMoreEpoch => {
                 run.log.extra_epochs += 1;

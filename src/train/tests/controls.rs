@@ -67,7 +67,7 @@ fn a_run_with_changes_goes_on_from_every_checkpoint_to_the_bit() {
             let config = RunConfig { epochs: 2, backend: choice, patience: 0, ..stateful(kind, Optimizer::AdamW) };
             let (whole, host) = with_requests(plan(kind, &config, backend, None), &requests);
             let steps: Vec<usize> = host.kept.iter().map(Checkpoint::step).collect();
-            assert_eq!(steps, [STEPS, 13, 2 * STEPS, 3 * STEPS], "{kind:?}: after each epoch, and as asked for");
+            assert_eq!(steps, [4, STEPS, 13, 2 * STEPS, 20, 3 * STEPS], "{kind:?}: after epochs, changes, and as asked for");
             for from in host.kept {
                 let from = Checkpoint::from_bytes(&from.to_bytes()).unwrap();
                 let step = from.step();
@@ -95,7 +95,7 @@ fn a_branch_takes_its_own_rate_and_a_fresh_optimiser_if_it_is_another_one() {
     let config = RunConfig { epochs: 2, schedule: Schedule::Constant, ..tiny() };
     let (parent, host) =
         with_requests(plan(NetworkKind::Ann, &config, Backend::Flex, None), &[(4, Control::ScaleLearningRate(0.1))]);
-    let from = host.kept[0].clone();
+    let from = host.kept.iter().find(|kept| kept.step() == STEPS).unwrap().clone();
     let branch = RunConfig { optimizer: Optimizer::Sgd, learning_rate: 0.05, ..config };
     let (branch, _) = with_requests(plan(NetworkKind::Ann, &branch, Backend::Flex, Some(from)), &[]);
     assert_eq!(branch.report.step_losses[..STEPS + 1], parent.report.step_losses[..STEPS + 1]);
