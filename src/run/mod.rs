@@ -13,6 +13,7 @@ pub mod progress;
 pub mod queue;
 pub mod record;
 pub mod report;
+mod step_times;
 pub mod stored;
 
 pub use branch::{branch_config, networks_of};

@@ -1,14 +1,15 @@
 //! The whole state of one network's run between two steps: weights, moments, step, best epoch, curves. As bytes it has a version and
 //! a checksum.
 //!
-//! The schedule's position is the step; changes of the learning rate are listed with theirs. The random state is the config's seed with the epoch and the step, because every purpose has
-//! its own random stream (`data::random`). So a run that goes on from a checkpoint equals the uninterrupted run, to the bit with one CPU
-//! worker. It can be read on every backend, because the lists are plain numbers in the order of the network's parameters.
+//! The schedule's position is the step; changes of the learning rate are listed with theirs. The random state is the config's seed with
+//! the epoch and the step, because every purpose has its own random stream (`data::random`). So a run that goes on from a checkpoint
+//! equals the uninterrupted run, to the bit with one CPU worker. Every backend can read it: the lists are plain numbers in the order of
+//! the network's parameters.
 //!
 //! The form: `FLCP`, the version, the length of the header (both 32-bit), the header as JSON, then 64-bit floats: the figures of the
-//! epoch that runs, of each finished epoch, and of each change of the learning rate; then 32-bit floats: weights, first and second moments, step losses, step seconds, the best
-//! epoch's weights. At the end the SHA-256 of all that. Numbers are little-endian. Floats are not in the JSON, because its text does
-//! not give all of them back to the bit.
+//! epoch that runs, of each finished epoch, and of each change of the learning rate; then 32-bit floats: weights, moments, step losses,
+//! step seconds, the best epoch's weights. At the end the SHA-256 of all that. Numbers are little-endian. Floats are not in the JSON,
+//! because its text does not give all of them back to the bit. A little more than 300 lines: writing and reading one form.
 
 use super::early_stopping::{BestEpoch, EarlyStopping};
 use super::optim::OptimizerState;

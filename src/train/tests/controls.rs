@@ -67,7 +67,11 @@ fn a_run_with_changes_goes_on_from_every_checkpoint_to_the_bit() {
             let config = RunConfig { epochs: 2, backend: choice, patience: 0, ..stateful(kind, Optimizer::AdamW) };
             let (whole, host) = with_requests(plan(kind, &config, backend, None), &requests);
             let steps: Vec<usize> = host.kept.iter().map(Checkpoint::step).collect();
-            assert_eq!(steps, [4, STEPS, 13, 2 * STEPS, 20, 3 * STEPS], "{kind:?}: after epochs, changes, and as asked for");
+            assert_eq!(
+                steps,
+                [4, STEPS, 13, 2 * STEPS, 20, 3 * STEPS],
+                "{kind:?}: after epochs, changes, and as asked for"
+            );
             for from in host.kept {
                 let from = Checkpoint::from_bytes(&from.to_bytes()).unwrap();
                 let step = from.step();

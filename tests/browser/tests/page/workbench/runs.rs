@@ -31,7 +31,7 @@ fn two_runs_are_compared_in_figures_and_settings() -> Result<()> {
     }
     ensure!(rows.contains("1e-3") && rows.contains("3e-3"), "the runs' difference is not in: {rows}");
     show_view(&page, "compare")?;
-    for (side, id) in ["compare-left", "compare-right"].into_iter().zip(&ids) {
+    for (side, id) in ["compare-a", "compare-b"].into_iter().zip(&ids) {
         fill(&page, &format!("[data-view=compare] select[data-action={side}]"), id)?;
     }
     page.wait(
