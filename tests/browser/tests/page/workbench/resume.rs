@@ -9,7 +9,7 @@ use serde_json::Value;
 
 const EPOCHS: usize = 3;
 /// The page is hidden, as when another tab is chosen or a phone is locked.
-const HIDE: &str = "(Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true}), document.dispatchEvent(new Event('visibilitychange')))";
+const HIDE: &str = "(Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true}), Object.defineProperty(document, 'hidden', {value: true, configurable: true}), document.dispatchEvent(new Event('visibilitychange')))";
 
 fn fragment() -> String {
     format!("{ANN}&epochs={EPOCHS}&ann_dropout=0.2")
