@@ -10,6 +10,7 @@ mod images;
 mod parts;
 mod results;
 mod shell;
+mod shipped;
 mod texts;
 mod views;
 
@@ -97,6 +98,7 @@ impl Component for App {
         let link = ctx.link().clone();
         listeners.extend(embed::listen(move |asker, incoming| link.send_message(Msg::Asked(asker, incoming))));
         engine_client::compile(ctx.link().clone());
+        shipped::answer(ctx.link().clone());
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,

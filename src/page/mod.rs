@@ -18,6 +18,7 @@ mod heard;
 pub mod outer;
 pub mod phase;
 mod runs;
+pub mod shipped;
 pub mod state;
 pub mod storage;
 mod update;

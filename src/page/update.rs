@@ -7,6 +7,7 @@ use super::effect::{Effect, Msg};
 use super::heard::heard;
 use super::phase::{DataPhase, EnginePhase, Worker};
 use super::runs;
+use super::shipped::ShippedPhase;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
 use crate::config::{PRESETS, RunConfig};
@@ -96,6 +97,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Pick(place) => {
             state.picked = place;
+            Vec::new()
+        }
+        Msg::Shipped(done) => {
+            state.shipped = done.map_or_else(ShippedPhase::Failed, |answers| ShippedPhase::Ready(Rc::new(answers)));
             Vec::new()
         }
         // SKELETON

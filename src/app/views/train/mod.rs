@@ -9,6 +9,7 @@ mod watch;
 use crate::app::images::ImageStore;
 use crate::app::parts::Act;
 use crate::page::phase::DataPhase;
+use crate::page::shipped::ShippedPhase;
 use crate::page::state::State;
 use crate::run::RunRecord;
 use std::rc::Rc;
@@ -32,6 +33,7 @@ impl PartialEq for TrainProps {
                 || now.dark == then.dark
                     && now.data == then.data
                     && now.picked == then.picked
+                    && now.shipped == then.shipped
                     && now.overlaid == then.overlaid
                     && Rc::ptr_eq(&now.labels, &then.labels)
                     && now.config == then.config
@@ -53,7 +55,7 @@ pub fn Train(props: &TrainProps) -> Html {
     html! {
         <div class="view train" data-view="train">
             <curves::Curves run={run.cloned()} {behind} epochs={state.config.epochs} dark={state.dark} />
-            <watch::Watch garments={garments::garments(state)} unvalidated={run.is_some_and(|run| run.config.validation == 0.0)} ready={matches!(state.data, DataPhase::Ready(..))} picked={state.picked}
+            <watch::Watch garments={garments::garments(state)} missing={match &state.shipped { ShippedPhase::Failed(why) => Some(why.clone()), _ => None }} unvalidated={run.is_some_and(|run| run.config.validation == 0.0)} ready={matches!(state.data, DataPhase::Ready(..))} picked={state.picked}
                 images={props.images.clone()} act={props.act.clone()} />
             <networks::Networks config={run.filter(|run| run.is_active()).map_or(&state.config, |run| &run.config).clone()} />
         </div>
