@@ -13,6 +13,9 @@
 //! | [`data`] | from files (IDX, gzip, zip, CSV) to a [`data::Dataset`]; the seeded split and order; augmentation | tensors, networks |
 //! | [`run`] | runs as plain data: events, progress, record, history, queue, report | who trains, who shows |
 //! | [`evaluate`] | what predictions are worth, in plain numbers: confusion matrix, classes, intervals, comparison, calibration, which images are shown | tensors, the page |
+//! | [`weights`] | trained networks as safetensors files: names, shapes, checks | computing with them |
+//! | [`forward`] | one image through a trained network, in plain Rust | burn, training |
+//! | [`shipped`] | the networks and garments that ship with the page | where the files come from |
 //! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
 //! | [`page`] | the page's whole state, and `update`, which decides everything that the page does | the DOM, yew, workers, clocks |
 //! | [`plot`] | plots as functions of plain data, onto any plotters backend | yew, canvases |
@@ -47,10 +50,13 @@ pub mod config;
 pub mod data;
 pub mod evaluate;
 pub mod fashion_mnist;
+pub mod forward;
 pub mod page;
 pub mod plot;
 pub mod protocol;
 pub mod run;
+pub mod shipped;
+pub mod weights;
 
 #[cfg(feature = "engine")]
 pub mod inference;

@@ -11,11 +11,14 @@ const MODULES: &[(&str, &[&str])] = &[
     ("data", &["fashion_mnist", "config"]),
     ("run", &["fashion_mnist", "config"]),
     ("evaluate", &["fashion_mnist", "config", "architecture", "run"]),
+    ("weights", &["fashion_mnist", "config", "data"]),
+    ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
+    ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
     ("page", &["fashion_mnist", "config", "run", "protocol"]),
     ("plot", &["fashion_mnist", "config", "run", "evaluate"]),
     ("kernels", &["config"]),
-    ("model", &["fashion_mnist", "config", "architecture", "data", "kernels"]),
+    ("model", &["fashion_mnist", "config", "architecture", "data", "kernels", "weights", "forward"]),
     ("train", &["fashion_mnist", "config", "architecture", "data", "run", "evaluate", "kernels", "model"]),
     ("inference", &["config", "run", "train"]),
     (
@@ -33,7 +36,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "inference",
         ],
     ),
-    ("app", &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot"]),
+    ("app", &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot", "shipped"]),
 ];
 
 /// Crates that only some modules may name: burn would make the page's own wasm large, the browser's would tie the core to it.
@@ -51,8 +54,14 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// What each program of `src/bin` may name of the library.
-const PROGRAMS: &[(&str, &[&str])] =
-    &[("app", &["app"]), ("engine", &["engine"]), ("lab", &["config", "data", "run", "kernels", "train"])];
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("app", &["app"]),
+    ("engine", &["engine"]),
+    (
+        "lab",
+        &["fashion_mnist", "config", "data", "run", "evaluate", "weights", "forward", "shipped", "kernels", "train"],
+    ),
+];
 
 /// The text without its line comments, in which a link to another module is no arrow.
 fn code(text: &str) -> String {

@@ -11,6 +11,7 @@ mod images;
 mod parts;
 mod presence;
 mod shell;
+mod shipped;
 mod store;
 mod texts;
 mod views;
@@ -112,6 +113,7 @@ impl Component for App {
         let link = ctx.link().clone();
         listeners.extend(presence::on_hidden(move || link.send_message(effect::Msg::Hidden)));
         engine_client::compile(ctx.link().clone());
+        shipped::answer(ctx.link().clone());
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,

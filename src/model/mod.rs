@@ -156,4 +156,6 @@ fn dense(
 }
 
 #[cfg(test)]
+mod forward_tests;
+#[cfg(test)]
 mod tests;

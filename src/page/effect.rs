@@ -2,6 +2,7 @@
 //! returns the second. `app` sends messages and carries effects out.
 
 use super::capability::Outcome;
+use super::shipped::ShippedAnswers;
 use super::storage::{BlobKey, StoreError};
 use super::view::View;
 use crate::config::RunConfig;
@@ -107,6 +108,8 @@ pub enum Msg {
     BlobMissing(BlobKey, Option<u64>),
     /// Bytes that were asked for.
     BlobLoaded(BlobKey, Vec<u8>),
+    /// The networks that ship with the page have answered, or cannot.
+    Shipped(Result<ShippedAnswers, String>),
     /// The page is hidden: it may never be seen again.
     Hidden,
 }

@@ -30,6 +30,7 @@ pub mod phase;
 pub mod rate;
 mod room;
 mod runs;
+pub mod shipped;
 pub mod state;
 pub mod storage;
 mod update;

@@ -1,6 +1,7 @@
 //! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
 use super::phase::{DataPhase, EnginePhase, Worker};
+use super::shipped::ShippedPhase;
 use super::storage::{BlobKey, Storage};
 use super::view::View;
 use crate::config::{Fragment, NetworkKind, RunConfig};
@@ -81,6 +82,8 @@ pub struct State {
     pub view: View,
     /// The garment that is picked in the view Train, by its place.
     pub picked: usize,
+    /// The networks that ship with the page, and what they answer.
+    pub shipped: ShippedPhase,
     /// Where runs are kept.
     pub storage: Storage,
     /// The run that was deleted last, until it cannot be brought back any more.

@@ -7,6 +7,7 @@ use super::effect::{Effect, Msg};
 use super::heard::heard;
 use super::keep::{self, Snapshot};
 use super::phase::{DataPhase, EnginePhase, Worker};
+use super::shipped::ShippedPhase;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
 use super::{branch, delete, epochs, go_on, loaded, rate, room, runs};
@@ -122,6 +123,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::OpenEpoch(epoch) => epochs::open(state, epoch),
         Msg::Overlay(run, on) => {
             epochs::overlay(state, run, on);
+            Vec::new()
+        }
+        Msg::Shipped(done) => {
+            state.shipped = done.map_or_else(ShippedPhase::Failed, |answers| ShippedPhase::Ready(Rc::new(answers)));
             Vec::new()
         }
     };

@@ -23,6 +23,8 @@ pub struct Trained {
     pub report: NetworkReport,
     /// Ten probabilities of each test image.
     pub probabilities: Vec<f32>,
+    /// The weights that were scored, in the order of [`crate::weights::layout`].
+    pub weights: Vec<f32>,
     /// The state at the end of training, from which the run can go on.
     pub checkpoint: Checkpoint,
 }
@@ -38,7 +40,7 @@ pub async fn run(plan: Plan, host: &mut impl Host) -> Result<Trained, TrainError
     let (ended, last) = train(&mut run, host).await?;
     let scored = scored_epoch(&mut run, ended);
     host.emit(RunEvent::Scoring { epoch: scored });
-    let (report, probabilities) = match finish(&run, ended, scored, host).await {
+    let (report, probabilities, weights) = match finish(&run, ended, scored, host).await {
         Err(error @ (TrainError::Device(_) | TrainError::Disagreement(_))) => {
             fall_back(&mut run, error, Some(&last), host)?;
             let scored = scored_epoch(&mut run, ended);
@@ -46,7 +48,7 @@ pub async fn run(plan: Plan, host: &mut impl Host) -> Result<Trained, TrainError
         }
         other => other?,
     };
-    Ok(Trained { report, probabilities, checkpoint: last })
+    Ok(Trained { report, probabilities, weights, checkpoint: last })
 }
 
 /// The note if the run's times are disturbed from its start.
@@ -155,14 +157,15 @@ fn scored_epoch(run: &mut RunState, ended: Ended) -> usize {
     }
 }
 
-/// Scores the network on the test set and makes the report.
+/// Scores the network on the test set and makes the report. Returns the report, the probabilities and the scored weights.
 async fn finish(
     run: &RunState,
     ended: Ended,
     scored_epoch: usize,
     host: &mut impl Host,
-) -> Result<(NetworkReport, Vec<f32>), TrainError> {
+) -> Result<(NetworkReport, Vec<f32>, Vec<f32>), TrainError> {
     let (test, probabilities) = score::test(run, host).await?;
+    let weights = run.trainer.weights().await?;
     let latency = vec![score::latency(run, 1, host).await?, score::latency(run, SCORE_BATCH, host).await?];
     let config = &run.plan.config;
     let cost = architecture::of(run.plan.network, config);
@@ -194,5 +197,5 @@ async fn finish(
         rate_changes: run.log.rate_changes.clone(),
         extra_epochs: run.log.extra_epochs,
     };
-    Ok((report, probabilities))
+    Ok((report, probabilities, weights))
 }

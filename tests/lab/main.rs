@@ -1,6 +1,7 @@
 //! The program `lab` as a person runs it: arguments, what is refused before training, other data, and where the result goes.
 
 mod configs;
+mod networks;
 
 use fashion_lab::data::files::sha256;
 use fashion_lab::fashion_mnist::DatasetFile;

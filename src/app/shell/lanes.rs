@@ -20,9 +20,9 @@ pub fn lanes(state: &State, run: Option<&RunRecord>) -> Html {
     }
 }
 
-/// The test accuracy of the network that ships with the page. SKELETON: it comes with `State.shipped`.
-fn shipped(_: &State, _: NetworkKind) -> Option<f64> {
-    None
+/// The test accuracy of the network that ships with the page.
+fn shipped(state: &State, kind: NetworkKind) -> Option<f64> {
+    state.shipped.network(kind).map(|network| network.accuracy)
 }
 
 /// A lane before any run.

@@ -16,17 +16,48 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Train the config's networks to the end and print the run report as JSON.
-    Train(Options),
+    Train(Train),
     /// Train for one epoch without validation and print one JSON line a network.
     Bench(Options),
+    /// Score a trained network on the test set, by plain Rust without burn, and print the figures as JSON.
+    Evaluate(Evaluate),
+    /// Write the twenty garments that ship with the page: two validation images of each class.
+    Garments(Garments),
 }
 
 #[derive(Debug, Args)]
-pub struct Options {
-    /// A run config, or an exported report, whose config is taken; what it leaves out has its default.
-    #[arg(long, value_name = "FILE.json")]
-    pub config: Option<PathBuf>,
+pub struct Train {
+    #[command(flatten)]
+    pub options: Options,
 
+    /// Write the weights that were scored into this folder: ann.safetensors, cnn.safetensors.
+    #[arg(long, value_name = "FOLDER")]
+    pub weights: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// A network that `lab train --weights` wrote.
+    #[arg(long, value_name = "FILE.safetensors")]
+    pub weights: PathBuf,
+
+    /// Compare with the figures of this report, and end with code 1 if they differ by more than float noise.
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Args)]
+pub struct Garments {
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Where data comes from and where the result goes.
+#[derive(Debug, Args)]
+pub struct Place {
     /// The folder with Fashion-MNIST: the four files, a zip archive of them, or Kaggle's CSV tables; or such an archive itself
     /// [default: public/data, else Debian's package].
     #[arg(long, value_name = "PATH")]
@@ -36,13 +67,23 @@ pub struct Options {
     #[arg(long, value_name = "NAME")]
     pub dataset: Option<String>,
 
+    /// Write there instead of to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// A run config, or an exported report, whose config is taken; what it leaves out has its default.
+    #[arg(long, value_name = "FILE.json")]
+    pub config: Option<PathBuf>,
+
     /// What computes; overrides the config's.
     #[arg(long, value_name = "BACKEND", value_parser = PossibleValuesParser::new(backends()))]
     pub backend: Option<String>,
 
-    /// Write there instead of to standard output.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// The keys of the config's backends.

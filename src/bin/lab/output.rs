@@ -58,7 +58,7 @@ impl Output {
     pub fn write(self, text: &str) -> Result<(), String> {
         let (path, written) = match &self {
             Self::Standard => return print(text),
-            Self::Replaced(path) => (path, replace(path, text)),
+            Self::Replaced(path) => (path, replace(path, format!("{text}\n").as_bytes())),
             Self::InPlace(path) => (path, fs::write(path, format!("{text}\n"))),
         };
         written.map_err(|e| {
@@ -67,12 +67,22 @@ impl Output {
             format!("the result could not be written to {} ({e}); {printed}", path.display())
         })
     }
+
+    /// Writes bytes that are no text. To standard output they go as they are.
+    pub fn write_bytes(self, bytes: &[u8]) -> Result<(), String> {
+        let (path, written) = match &self {
+            Self::Standard => return io::stdout().write_all(bytes).map_err(|e| format!("standard output: {e}")),
+            Self::Replaced(path) => (path, replace(path, bytes)),
+            Self::InPlace(path) => (path, fs::write(path, bytes)),
+        };
+        written.map_err(|e| format!("the result could not be written to {} ({e})", path.display()))
+    }
 }
 
 /// Puts new content in a file's place in one step.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let beside = beside(path);
-    let written = fs::write(&beside, format!("{text}\n")).and_then(|()| fs::rename(&beside, path));
+    let written = fs::write(&beside, content).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         let _ = fs::remove_file(&beside);
     }

@@ -3,6 +3,7 @@
 
 use crate::config::NetworkKind;
 use crate::fashion_mnist::CLASSES;
+use crate::page::shipped::ShippedPhase;
 use crate::page::state::State;
 use std::rc::Rc;
 
@@ -34,8 +35,7 @@ impl Answered {
 pub enum Pictures {
     /// In the training set, at these places: the engine has them.
     TrainingSet(Vec<u32>),
-    /// Here. SKELETON: nothing makes it until `shipped` does.
-    #[allow(dead_code)]
+    /// Here.
     Shipped(Vec<Rc<[u8]>>),
 }
 
@@ -72,7 +72,17 @@ fn watched(state: &State) -> Option<Garments> {
     Some(Garments { pictures: Pictures::TrainingSet(places), truth, answered })
 }
 
-/// The garments and answers of the networks that ship with the page. SKELETON: they come with `State.shipped`.
-fn shipped(_: &State) -> Option<Garments> {
-    None
+/// The garments and answers of the networks that ship with the page.
+fn shipped(state: &State) -> Option<Garments> {
+    let ShippedPhase::Ready(shipped) = &state.shipped else { return None };
+    let answered = shipped.networks.iter().map(|network| Answered {
+        kind: network.kind,
+        epoch: None,
+        probabilities: network.probabilities.clone(),
+    });
+    Some(Garments {
+        pictures: Pictures::Shipped(shipped.pixels.clone()),
+        truth: shipped.labels.iter().map(|label| usize::from(*label)).collect(),
+        answered: answered.collect(),
+    })
 }

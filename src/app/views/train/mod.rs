@@ -9,6 +9,7 @@ use crate::app::images::ImageStore;
 use crate::app::parts::Act;
 use crate::app::views::curves::{Curves, behind_of};
 use crate::page::phase::DataPhase;
+use crate::page::shipped::ShippedPhase;
 use crate::page::state::State;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -31,6 +32,7 @@ impl PartialEq for TrainProps {
                 || now.dark == then.dark
                     && now.data == then.data
                     && now.picked == then.picked
+                    && now.shipped == then.shipped
                     && now.overlaid == then.overlaid
                     && Rc::ptr_eq(&now.labels, &then.labels)
                     && now.config == then.config
@@ -47,7 +49,7 @@ pub fn Train(props: &TrainProps) -> Html {
         <div class="view train" data-view="train">
             <Curves run={run.cloned()} behind={behind_of(state)} epochs={state.config.epochs} dark={state.dark} />
             { hints::hints(run) }
-            <watch::Watch garments={garments::garments(state)} unvalidated={run.is_some_and(|run| run.config.validation == 0.0)} ready={matches!(state.data, DataPhase::Ready(..))} picked={state.picked}
+            <watch::Watch garments={garments::garments(state)} missing={match &state.shipped { ShippedPhase::Failed(why) => Some(why.clone()), _ => None }} unvalidated={run.is_some_and(|run| run.config.validation == 0.0)} ready={matches!(state.data, DataPhase::Ready(..))} picked={state.picked}
                 images={props.images.clone()} act={props.act.clone()} />
             <networks::Networks config={run.filter(|run| run.is_active()).map_or(&state.config, |run| &run.config).clone()} />
         </div>

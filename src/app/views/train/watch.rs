@@ -19,6 +19,8 @@ pub struct WatchProps {
     pub garments: Option<Garments>,
     /// Whether the dataset is here, so that images can be asked for.
     pub ready: bool,
+    /// Why the networks that ship with the page cannot answer, if they cannot.
+    pub missing: Option<String>,
     /// Whether the run keeps no images to watch.
     pub unvalidated: bool,
     /// The place of the garment that is picked.
@@ -53,7 +55,7 @@ pub fn Watch(props: &WatchProps) -> Html {
             if let Some(garments) = &props.garments {
                 { body(props, garments) }
             } else {
-                <p class="note">{ if props.unvalidated { t::WATCH_NONE } else { t::WATCH_EMPTY } }</p>
+                <p class="note">{ if props.unvalidated { t::WATCH_NONE } else { props.missing.as_deref().unwrap_or(t::WATCH_EMPTY) } }</p>
             }
         </section>
     }
