@@ -50,7 +50,7 @@ fn the_garments_are_two_of_each_class() {
 #[test]
 fn exchanged_and_broken_files_are_refused() {
     let refused = |ann, cnn, garments| Shipped::read(ann, cnn, garments).unwrap_err().to_string();
-    assert!(refused(CNN, ANN, FILE).contains("the ANN holds the other network"));
+    assert!(refused(CNN, ANN, FILE).contains("ANN holds the other network"));
     assert!(refused(ANN, &CNN[..100], FILE).starts_with("the trained CNN:"));
     assert!(refused(ANN, CNN, &FILE[1..]).contains("FLG1"));
     assert!(refused(ANN, CNN, &FILE[..FILE.len() - 1]).contains("15783 bytes instead of 15784"));

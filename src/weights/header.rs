@@ -73,7 +73,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Read<'_>, WeightsError> {
     let (text, data) = rest
         .split_at_checked(length as usize)
         .ok_or(WeightsError::Length { found: bytes.len() as u64, expected: LENGTH as u64 + length })?;
-    let header: Value = serde_json::from_slice(text).map_err(|e| WeightsError::Header(e.to_string()))?;
+    // From text and over a `Value`, as the page reads everything else: each other way would be more code in its wasm.
+    let text = std::str::from_utf8(text).map_err(|e| WeightsError::Header(e.to_string()))?;
+    let header: Value = serde_json::from_str(text).map_err(|e| WeightsError::Header(e.to_string()))?;
     let Value::Object(mut header) = header else {
         return Err(WeightsError::Header("its header is no object".to_owned()));
     };
@@ -109,6 +111,7 @@ fn metadata(metadata: &Value) -> Result<TrainedNetwork, WeightsError> {
     let wrong = |key, reason: &str| WeightsError::Metadata { key, reason: reason.to_owned() };
     let kind = kind.ok_or_else(|| wrong("network", "it is neither `ann` nor `cnn`"))?;
     let config: RunConfig = serde_json::from_str(text(metadata, "config")?)
+        .and_then(serde_json::from_value)
         .map_err(|e| WeightsError::Metadata { key: "config", reason: e.to_string() })?;
     if let Err(errors) = config.validate() {
         let reason = errors.first().map(ToString::to_string).unwrap_or_default();
