@@ -40,6 +40,7 @@
 //!   a run.
 //! - **The same config, seed, backend and number of workers give the same run.**
 //! - **A run that goes on from a checkpoint equals the uninterrupted run**, to the bit with one CPU worker.
+//! - **Every run is kept by itself**: its record as JSON, its checkpoints as bytes that never enter the page's own memory.
 //! - **The test set is scored once, at the end.** Nothing is chosen on it.
 //! - **A network that has ended stays ended**, whatever message comes later; and each network of a run ends by its own fate.
 //! - **`unsafe` is only in `kernels`**, with its reason; the one exception is a call at the start of `engine`.
