@@ -34,7 +34,9 @@ impl Files {
         let element = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("boot"));
         let names = element.and_then(|e| e.get_attribute("data-files"));
         let names = names.ok_or("index.html has no element `boot` with `data-files`")?;
-        serde_json::from_str(&names).map_err(|e| format!("`data-files` of index.html cannot be read: {e}"))
+        serde_json::from_str::<serde_json::Value>(&names)
+            .and_then(serde_json::from_value)
+            .map_err(|e| format!("`data-files` of index.html cannot be read: {e}"))
     }
 
     /// The file's absolute address.

@@ -18,6 +18,7 @@ pub mod controls;
 mod delete;
 pub mod effect;
 mod epochs;
+mod export;
 mod finish;
 pub mod forecast;
 mod go_on;

@@ -10,7 +10,7 @@ use super::phase::{DataPhase, EnginePhase, Worker};
 use super::shipped::ShippedPhase;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
-use super::{branch, delete, epochs, go_on, loaded, rate, room, runs};
+use super::{branch, delete, epochs, export, go_on, loaded, rate, room, runs};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
 use crate::run::KeptCheckpoint;
@@ -66,7 +66,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.dark = !state.dark;
             vec![Effect::ShowTheme(state.dark)]
         }
-        Msg::Export => export(state),
+        Msg::Export => export::export(state),
         Msg::Copied(outcome, field, said) => match sentence(Capability::Clipboard, &outcome) {
             None => {
                 state.notice(said);
@@ -169,10 +169,4 @@ fn retry(state: &mut State) -> Vec<Effect> {
     state.engine = EnginePhase::Waiting;
     effects.extend(if state.compiled { open(state) } else { vec![Effect::Compile] });
     effects
-}
-
-fn export(state: &State) -> Vec<Effect> {
-    let Some(report) = state.run().and_then(|run| run.report()) else { return Vec::new() };
-    let Ok(text) = serde_json::to_string_pretty(&report) else { return Vec::new() }; // Plain values are always written.
-    vec![Effect::Download { name: format!("fashion-lab-seed-{}.json", report.config.seed), text }]
 }

@@ -171,7 +171,7 @@ pub fn read(json: &str) -> Option<Incoming> {
         #[serde(default, rename = "type")]
         kind: Value,
     }
-    let envelope: Envelope = serde_json::from_str(json).ok()?;
+    let envelope: Envelope = serde_json::from_value(serde_json::from_str(json).ok()?).ok()?;
     if envelope.target != NAME {
         return None;
     }

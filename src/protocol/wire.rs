@@ -26,7 +26,9 @@ pub fn pack(message: &impl Serialize, beside: &[&JsValue]) -> (Array, Array) {
 pub fn unpack<T: DeserializeOwned>(data: &JsValue) -> Result<(T, Array), String> {
     let parts = Array::from(data);
     let text = parts.get(0).as_string().ok_or("a message without text")?;
-    let message = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+    // By way of a value, so that the page's program has only one reader of text.
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+    let message = serde_json::from_value(value).map_err(|e| e.to_string())?;
     Ok((message, parts))
 }
 

@@ -40,6 +40,7 @@ pub struct RunRecord {
     #[serde(default)]
     pub colour: usize,
     /// As it was started. Later changes of the form do not touch it.
+    #[serde(deserialize_with = "config_of_value")]
     pub config: RunConfig,
     /// Its networks, in order.
     pub networks: Vec<NetworkProgress>,
@@ -49,6 +50,12 @@ pub struct RunRecord {
     pub device: Option<DeviceInfo>,
     /// The browser's user agent, or `native`.
     pub host: String,
+}
+
+/// Reads a config by way of a JSON value, as [`RunConfig::set`] does. So the page's program has the code for its many fields only once.
+fn config_of_value<'de, D: serde::Deserializer<'de>>(from: D) -> Result<RunConfig, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    serde_json::from_value(value).map_err(serde::de::Error::custom)
 }
 
 impl RunRecord {

@@ -24,13 +24,16 @@ struct Writing<'a> {
     record: &'a RunRecord,
 }
 
+/// `flatten` reads a record by way of serde's own buffer, as messages of an engine are read. So the page's program has the code for the
+/// reports inside only once.
 #[derive(Deserialize)]
-struct Version {
-    version: u32,
+struct Reading {
+    #[serde(flatten)]
+    parts: Parts,
 }
 
 #[derive(Deserialize)]
-struct Reading {
+struct Parts {
     record: RunRecord,
 }
 
@@ -41,11 +44,14 @@ pub fn to_json(record: &RunRecord) -> Result<String, StoredError> {
 
 /// Reads a record.
 pub fn from_json(text: &str) -> Result<RunRecord, StoredError> {
-    let Version { version } = serde_json::from_str(text).map_err(damaged)?;
-    if version != STORED_VERSION {
-        return Err(StoredError::Version(version));
+    let value: serde_json::Value = serde_json::from_str(text).map_err(damaged)?;
+    let version = value["version"].as_u64().and_then(|version| u32::try_from(version).ok());
+    match version {
+        Some(STORED_VERSION) => {}
+        Some(other) => return Err(StoredError::Version(other)),
+        None => return Err(StoredError::Damaged("it has no version".to_owned())),
     }
-    let Reading { record } = serde_json::from_str(text).map_err(damaged)?;
+    let Reading { parts: Parts { record } } = serde_json::from_value(value).map_err(damaged)?;
     check(&record)?;
     Ok(record)
 }

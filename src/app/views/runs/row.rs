@@ -81,7 +81,7 @@ pub fn Row(props: &RowProps) -> Html {
             <td class="label">{ label }</td>
             <td class="nets">{ for run.networks.iter().map(network) }</td>
             <td class="state">{ state(props) }</td>
-            <td class="note-of"><input type="text" aria-label={t::note_of(number)} placeholder={t::RUN_HEADS[5]} value={run.marks.note.clone()} maxlength="200" onchange={onnote} /></td>
+            <td class="note-of"><input type="text" data-action="note" aria-label={t::note_of(number)} placeholder={t::RUN_HEADS[5]} value={run.marks.note.clone()} maxlength="200" onchange={onnote} /></td>
             <td class="does">
                 { action("show", t::SHOW, None, false, vec![Msg::SelectRun(id), Msg::Show(View::Train)]) }
                 { action("compare", t::COMPARE, Some(props.compared.is_some()), false, compare) }

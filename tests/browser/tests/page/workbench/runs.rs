@@ -98,7 +98,7 @@ fn the_curves_of_another_run_are_drawn_behind() -> Result<()> {
     let shown = |page: &Page| -> Result<String> {
         show_view(page, "train")?;
         page.eval("new Promise(done => requestAnimationFrame(() => setTimeout(done, 400)))")?;
-        let drawn = page.eval("document.querySelector('[data-view=train] .plot-loss canvas')?.toDataURL()")?;
+        let drawn = page.eval("[...document.querySelectorAll('[data-view=train] canvas.plot-curves, [data-view=train] .plot-curves canvas')].at(-1)?.toDataURL()")?;
         Ok(drawn.as_str().context("there are no curves of the loss")?.to_owned())
     };
     let alone = shown(&page)?;
