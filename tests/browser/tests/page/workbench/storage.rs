@@ -36,9 +36,9 @@ fn the_oldest_checkpoints_without_a_star_make_room() -> Result<()> {
         page.wait(&is_kept(&format!("{}/ann/epoch-3", ids[run])), minutes(1))?;
     }
     page.click(&of_run(&ids[0], "star"))?;
-    // Room for less than one more checkpoint.
+    // Less room than is used: Chromium counts files that it has not tidied up yet, so a quota just above the usage leaves room.
     let usage = page.eval("navigator.storage.estimate().then(e => e.usage)")?.as_u64().context("no usage")?;
-    page.limit_storage(Some(usage + (1 << 20)))?;
+    page.limit_storage(Some(usage * 2 / 3))?;
     to_the_end(&page, "start", 2)?;
     page.wait("document.querySelector('#notices')?.innerText.length > 0", minutes(1))?;
     let keys = kept(&page)?;
