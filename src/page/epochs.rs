@@ -8,7 +8,7 @@ use super::state::{EpochAnswers, OpenedEpoch, Question, State};
 use super::storage::{BlobKey, Part};
 use crate::config::NetworkKind;
 use crate::fashion_mnist::CLASSES;
-use crate::protocol::ToEngine;
+use crate::protocol::{ToEngine, floats};
 use std::rc::Rc;
 
 /// Shows the run as it was after this epoch (from 1), or as it is now (`None`).
@@ -47,7 +47,7 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
 /// dropped, as are answers without ten probabilities an image.
 pub(super) fn answered(state: &mut State, request: u64, images: Vec<u32>, bytes: &[u8]) {
     let Some(question) = state.question.take_if(|question| question.request == request) else { return };
-    let probabilities: Vec<f32> = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let probabilities = floats(bytes);
     if let Some((opened, network)) = end_waiting(state, question.key)
         && probabilities.len() == images.len() * CLASSES
     {

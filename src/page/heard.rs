@@ -9,7 +9,7 @@ use super::runs::start;
 use super::state::{Hold, State};
 use super::storage::BlobKey;
 use super::workers::{advance, lost, place_of};
-use crate::protocol::{FileFailure, FromEngine, PROTOCOL_VERSION, ToEngine};
+use crate::protocol::{FileFailure, FromEngine, PROTOCOL_VERSION, ToEngine, floats};
 use crate::run::report::DeviceInfo;
 use crate::run::{ModelId, RunEvent};
 use std::rc::Rc;
@@ -129,7 +129,7 @@ fn run_event(state: &mut State, place: usize, model: ModelId, event: RunEvent, b
     let finished = matches!(event, RunEvent::Finished { .. });
     let told = outer::announcement(model, &event);
     let notice = notice_of(model, &event);
-    let probabilities = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let probabilities = floats(bytes);
     let mut effects = Vec::new();
     if state.history.apply(model.run, model.network, event, probabilities) {
         effects.extend(told.map(Effect::Announce));

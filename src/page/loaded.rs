@@ -5,6 +5,7 @@ use super::effect::Effect;
 use super::state::State;
 use super::storage::{BlobKey, Part, Storage, StoreError};
 use crate::fashion_mnist::{CLASSES, TEST_IMAGES};
+use crate::protocol::floats;
 use crate::run::{ModelId, Phase, stored};
 use std::rc::Rc;
 
@@ -98,8 +99,7 @@ pub(super) fn blob_loaded(state: &mut State, key: BlobKey, bytes: &[u8]) -> Vec<
     }
     let network = state.history.get_mut(key.run).and_then(|run| run.get_mut(key.network));
     if let Some(network) = network.filter(|network| network.probabilities.is_none()) {
-        let values = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-        network.probabilities = Some(Rc::new(values.collect()));
+        network.probabilities = Some(Rc::new(floats(bytes)));
     }
     Vec::new()
 }

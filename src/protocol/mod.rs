@@ -14,3 +14,8 @@ pub mod wire;
 pub mod worker;
 
 pub use engine::{FileFailure, FromEngine, PROTOCOL_VERSION, ToEngine};
+
+/// Reads numbers that travel or are kept as little-endian 32-bit floats. Bytes that are too few for another number are left out.
+pub fn floats(bytes: &[u8]) -> Vec<f32> {
+    bytes.as_chunks().0.iter().map(|number| f32::from_le_bytes(*number)).collect()
+}
