@@ -6,10 +6,7 @@ use super::keep::forget;
 use super::state::{Hold, State};
 use super::workers::{advance, open, tell_all};
 use crate::protocol::ToEngine;
-use crate::run::{ModelId, Queue, RunRecord};
-
-/// Colours that tell runs apart.
-const COLOURS: usize = 8;
+use crate::run::{ModelId, Queue, RUN_COLOURS, RunRecord};
 
 /// Starts a run with the form's settings.
 pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
@@ -32,7 +29,7 @@ pub(super) fn new_id(state: &State) -> u64 {
 
 /// Begins a run that was made.
 pub(super) fn begin(state: &mut State, mut run: RunRecord, hold: Hold) -> Vec<Effect> {
-    (run.started_ms, run.colour) = (state.now_ms, state.history.runs().len() % COLOURS);
+    (run.started_ms, run.colour) = (state.now_ms, state.history.runs().len() % RUN_COLOURS);
     let mut effects = forget(state);
     // A person who starts something else does not wait for it any more. It is still offered.
     state.going_on = None;

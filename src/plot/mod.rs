@@ -26,7 +26,7 @@ pub use learning::{
 };
 pub use picture::{Anchor, Mark, Picture};
 pub use reliability::{Reliability, reliability};
-pub use theme::{Colour, RUN_COLOURS, Theme};
+pub use theme::{Colour, Theme};
 pub use trace::{Steps, Trace};
 
 #[cfg(test)]

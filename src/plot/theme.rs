@@ -1,13 +1,11 @@
 //! The colours of the plots, light and dark. `assets/tokens.css` has the same values. Leaves out: sizes and fonts.
 
 use crate::config::NetworkKind;
+use crate::run::RUN_COLOURS;
 use plotters::style::RGBAColor;
 
 /// Red, green, blue (sRGB, 0 to 255) and opacity (0 to 1).
 pub type Colour = RGBAColor;
-
-/// How many colours there are for runs. A run of a higher place begins again with the first.
-pub const RUN_COLOURS: usize = 8;
 
 /// The colours of runs, light and dark: green, purple, ochre, teal, violet, crimson, olive, slate.
 const RUNS: [[[u8; 3]; 2]; RUN_COLOURS] = [

@@ -24,4 +24,4 @@ pub use history::History;
 pub use label::label;
 pub use progress::{KeptCheckpoint, NetworkProgress, Phase};
 pub use queue::Queue;
-pub use record::{Marks, Parent, RunRecord};
+pub use record::{Marks, Parent, RUN_COLOURS, RunRecord};

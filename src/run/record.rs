@@ -25,6 +25,9 @@ pub struct Marks {
     pub starred: bool,
 }
 
+/// Colours that tell runs apart.
+pub const RUN_COLOURS: usize = 8;
+
 /// A run of one or both networks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
