@@ -6,7 +6,7 @@ use super::state::State;
 use super::storage::{BlobKey, Part};
 use super::workers::{place_of, tell_all};
 use crate::protocol::ToEngine;
-use crate::run::{KeptCheckpoint, Marks, ModelId, NetworkProgress, Phase, RunRecord, stored};
+use crate::run::{KeptCheckpoint, Marks, ModelId, NetworkProgress, RunRecord, stored};
 
 /// What the active run has that its kept record must not lack.
 #[derive(PartialEq)]
@@ -89,7 +89,7 @@ pub(super) fn checkpoint_came(state: &mut State, worker: u64, model: ModelId, ke
     let Some(network) = state.history.get_mut(model.run).and_then(|run| run.get_mut(model.network)) else {
         return Vec::new();
     };
-    if matches!(network.phase, Phase::Failed | Phase::Interrupted) {
+    if !network.phase.is_active() {
         return Vec::new();
     }
     let key = BlobKey::of(model.run, network, kept);
@@ -98,8 +98,7 @@ pub(super) fn checkpoint_came(state: &mut State, worker: u64, model: ModelId, ke
     if useless {
         effects.push(Effect::DeleteBlobs(vec![BlobKey { part: Part::Latest, ..key }]));
     }
-    // After the bytes, so that no record names a checkpoint that is not there.
-    effects.extend(keep(state, model.run));
+    // `Snapshot::follow` keeps the record after the bytes, so that no record names a checkpoint that is not there.
     effects
 }
 
