@@ -16,7 +16,7 @@ mod split;
 pub use augment::{Augmentation, Erased, flip, gather_batch, normalised_batch, shift};
 pub use idx::{identify, parse_images, parse_labels};
 pub use normalise::{MEAN, STD, normalise};
-pub use split::{Split, epoch_order, split};
+pub use split::{Split, WATCHED, epoch_order, split};
 
 use crate::fashion_mnist::{DatasetFile, ImageSet, PIXELS};
 

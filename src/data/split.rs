@@ -14,6 +14,21 @@ pub struct Split {
     pub validation: Vec<u32>,
 }
 
+/// Images of each class by which a network is watched while it learns.
+pub const WATCHED: usize = 2;
+
+impl Split {
+    /// The images by which a network is watched: the first validation images of each class, class by class. `labels` are those of the
+    /// training set.
+    pub fn watched(&self, labels: &[u8]) -> Vec<u32> {
+        let of_class = |class: usize| {
+            let images = self.validation.iter().copied();
+            images.filter(move |&image| usize::from(labels[image as usize]) == class).take(WATCHED)
+        };
+        (0..CLASSES).flat_map(of_class).collect()
+    }
+}
+
 /// Splits the training set: first the `config.train` images that are used, then the share of those that is kept for validation.
 /// Both choices are random by the seed and keep each class's share within one image. A smaller subset of the same seed is part of a
 /// larger one.

@@ -1,9 +1,20 @@
-//! Whether two networks differ in their loss on the same images.
+//! The loss of a network, and whether two networks differ in it on the same images.
 
 use crate::fashion_mnist::CLASSES;
 
 /// A smaller probability counts as this one: a softmax in 32 bits can give 0, which has no logarithm.
 const SMALLEST: f64 = 1e-12;
+
+/// Mean cross-entropy in nats of some images' logits. It is computed from the logits, because a probability can be rounded to 0.
+pub fn mean_cross_entropy(logits: &[f32], labels: &[u8]) -> f64 {
+    let mut loss = 0.0;
+    for (row, &label) in logits.chunks_exact(CLASSES).zip(labels) {
+        let largest = row.iter().fold(f32::NEG_INFINITY, |m, &x| m.max(x));
+        let sum: f64 = row.iter().map(|&x| f64::from(x - largest).exp()).sum();
+        loss += sum.ln() - f64::from(row[usize::from(label)] - largest);
+    }
+    loss / labels.len().max(1) as f64
+}
 
 /// 95 % interval of the mean loss of b minus that of a, in nats, from the difference on each image. It is paired, and takes the mean
 /// as normally distributed, which holds for thousands of images. `None` where the lists do not belong together or there are fewer

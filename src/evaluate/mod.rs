@@ -22,7 +22,7 @@ pub use classes::{
     undefined_classes, weighted_average,
 };
 pub use images::{Answers, Filter, Outcome, filtered, first_of_each_class, of_cell, of_outcome, outcomes};
-pub use losses::loss_difference;
+pub use losses::{loss_difference, mean_cross_entropy};
 pub use paired::{Paired, paired, wilson};
 pub use scored_epoch::{scored_epoch_cell, scored_epoch_sentence};
 pub use step_times::{slowest_layer, step_macs, step_rate};

@@ -2,14 +2,12 @@
 //! label (one byte) and its 784 pixels.
 
 use crate::config::RunConfig;
-use crate::data::{Dataset, split};
+use crate::data::{Dataset, WATCHED, split};
 use crate::fashion_mnist::{CLASSES, PIXELS, TRAIN_IMAGES};
 use std::rc::Rc;
 
-/// Garments of each class.
-const OF_EACH_CLASS: usize = 2;
 /// How many garments there are.
-pub const GARMENTS: usize = CLASSES * OF_EACH_CLASS;
+pub const GARMENTS: usize = CLASSES * WATCHED;
 
 const MAGIC: [u8; 4] = *b"FLG1";
 const NUMBER: usize = 4;
@@ -50,12 +48,7 @@ pub enum GarmentsError {
 /// The numbers of the first two validation images of each class, class by class, as a run watches them. A network that was trained with
 /// this config has not seen them.
 pub fn choose(labels: &[u8], config: &RunConfig) -> Vec<u32> {
-    let validation = split(labels, config).validation;
-    let of_class = |class: usize| {
-        let images = validation.iter().copied().filter(move |&image| usize::from(labels[image as usize]) == class);
-        images.take(OF_EACH_CLASS)
-    };
-    (0..CLASSES).flat_map(of_class).collect()
+    split(labels, config).watched(labels)
 }
 
 impl Garments {

@@ -4,7 +4,7 @@ use super::TrainError;
 use super::host::{Host, YieldPoint};
 use super::state::RunState;
 use super::trainer::{SCORE_BATCH, Trainer};
-use crate::data::normalised_batch;
+use crate::data::{Split, normalised_batch};
 use crate::evaluate;
 use crate::fashion_mnist::{CLASSES, ImageSet};
 use crate::run::Watched;
@@ -19,9 +19,6 @@ const MEASUREMENT_SECONDS: f64 = 0.005;
 const MEASUREMENT_TICKS: f64 = 10.0;
 /// At most this many passes in a measurement.
 const MAX_PASSES: usize = 1 << 16;
-
-/// Images of each class that are watched.
-const WATCHED: usize = 2;
 
 /// How a network does on the validation images. Everything is `None` where there are none.
 #[derive(Default)]
@@ -41,27 +38,24 @@ pub(super) async fn validate(run: &mut RunState, host: &mut impl Host) -> Result
     }
     let logits = logits(&run.trainer, ImageSet::Train, images, host).await?;
     let labels: Vec<u8> = images.iter().map(|&i| run.plan.data.train_labels[i as usize]).collect();
-    let (loss, predictions) = loss_and_predictions(&logits, &labels);
+    let (loss, predictions) = (evaluate::mean_cross_entropy(&logits, &labels), evaluate::arg_max(&logits));
     let confusion = evaluate::confusion(&labels, &predictions);
     Ok(Validated {
         score: Some(Score { loss, accuracy: evaluate::accuracy(&confusion) }),
         confusion: Some(confusion),
-        watched: Some(watched(images, &labels, &logits)),
+        watched: Some(watched(&run.split, &run.plan.data.train_labels, &logits)),
         dead_units: run.trainer.dead_units(ImageSet::Train, images).await?,
     })
 }
 
-/// The answers to the first few images of each class, class by class.
-fn watched(images: &[u32], labels: &[u8], logits: &[f32]) -> Watched {
-    let of_class = |class: usize| {
-        let places = labels.iter().enumerate().filter(move |(_, label)| usize::from(**label) == class);
-        places.map(|(place, _)| place).take(WATCHED)
-    };
-    let places: Vec<usize> = (0..CLASSES).flat_map(of_class).collect();
-    let row = |&place: &usize| logits[place * CLASSES..(place + 1) * CLASSES].iter().copied();
-    let mut probabilities: Vec<f32> = places.iter().flat_map(row).collect();
+/// The answers to the images by which a network is watched.
+fn watched(split: &Split, labels: &[u8], logits: &[f32]) -> Watched {
+    let images = split.watched(labels);
+    let places = images.iter().filter_map(|image| split.validation.iter().position(|other| other == image));
+    let mut probabilities: Vec<f32> =
+        places.flat_map(|place| logits[place * CLASSES..(place + 1) * CLASSES].iter().copied()).collect();
     evaluate::softmax(&mut probabilities);
-    Watched { images: places.iter().map(|&place| images[place]).collect(), probabilities }
+    Watched { images, probabilities }
 }
 
 /// The result on the test set, and the ten probabilities of each of its images.
@@ -69,7 +63,7 @@ pub(super) async fn test(run: &RunState, host: &mut impl Host) -> Result<(TestRe
     let labels = &run.plan.data.test_labels;
     let indices: Vec<u32> = (0..labels.len() as u32).collect();
     let mut probabilities = logits(&run.trainer, ImageSet::Test, &indices, host).await?;
-    let (loss, predictions) = loss_and_predictions(&probabilities, labels);
+    let (loss, predictions) = (evaluate::mean_cross_entropy(&probabilities, labels), evaluate::arg_max(&probabilities));
     evaluate::softmax(&mut probabilities);
     let confusion = evaluate::confusion(labels, &predictions);
     let correct = predictions.iter().zip(labels).filter(|(a, b)| a == b).count();
@@ -164,15 +158,4 @@ fn tick(host: &impl Host) -> f64 {
     let start = host.now();
     // If the clock does not move within this many calls, which take some milliseconds, its tick is taken as the default.
     (0..100_000).map(|_| host.now() - start).find(|&passed| passed > 0.0).unwrap_or(MEASUREMENT_SECONDS)
-}
-
-/// Mean cross-entropy in nats, and the class of the largest logit of each row.
-fn loss_and_predictions(logits: &[f32], labels: &[u8]) -> (f64, Vec<u8>) {
-    let mut loss = 0.0;
-    for (row, &label) in logits.chunks_exact(CLASSES).zip(labels) {
-        let largest = row.iter().fold(f32::NEG_INFINITY, |m, &x| m.max(x));
-        let sum: f64 = row.iter().map(|&x| f64::from(x - largest).exp()).sum();
-        loss += sum.ln() - f64::from(row[usize::from(label)] - largest);
-    }
-    (loss / labels.len().max(1) as f64, evaluate::arg_max(logits))
 }

@@ -4,7 +4,7 @@ use crate::arguments::Evaluate;
 use crate::dataset;
 use crate::output::Output;
 use fashion_lab::data::Dataset;
-use fashion_lab::evaluate::{accuracy, arg_max, confusion};
+use fashion_lab::evaluate::{accuracy, arg_max, confusion, mean_cross_entropy};
 use fashion_lab::fashion_mnist::{CLASSES, PIXELS};
 use fashion_lab::forward::Forward;
 use fashion_lab::run::report::{RunReport, TestResult};
@@ -94,15 +94,8 @@ fn figures(data: &Dataset, logits: &[f32]) -> Figures {
         row.sort_by(|a, b| b.total_cmp(a));
         row[0] - row[1]
     };
-    let rows = logits.chunks_exact(CLASSES).zip(&data.test_labels);
-    // From the logits and in 64 bits, because a probability can be rounded to 0.
-    let losses = rows.map(|(row, &label)| {
-        let largest = f64::from(row.iter().copied().fold(f32::NEG_INFINITY, f32::max));
-        let sum: f64 = row.iter().map(|&value| (f64::from(value) - largest).exp()).sum();
-        largest + sum.ln() - f64::from(row[usize::from(label)])
-    });
     Figures {
-        loss: losses.sum::<f64>() / data.test_labels.len().max(1) as f64,
+        loss: mean_cross_entropy(logits, &data.test_labels),
         predictions: arg_max(logits),
         margins: logits.chunks_exact(CLASSES).map(margin).collect(),
     }
