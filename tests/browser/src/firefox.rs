@@ -3,6 +3,7 @@
 
 use crate::bidi::Bidi;
 use crate::page::LISTEN;
+use crate::until::until;
 use crate::{Look, Outside};
 use anyhow::{Context, Result, anyhow, bail};
 use base64::Engine;
@@ -13,7 +14,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long it may take to start on a busy machine.
 const START: Duration = Duration::from_secs(120);
@@ -132,18 +133,19 @@ impl Firefox {
     /// # Errors
     /// Where it is not within `limit`; the error shows what the page says.
     pub fn wait(&self, expression: &str, limit: Duration) -> Result<Value> {
-        let start = Instant::now();
-        loop {
-            match self.eval(expression) {
-                Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return Ok(value),
-                _ if start.elapsed() < limit => std::thread::sleep(Duration::from_millis(100)),
-                last => bail!(
-                    "waited {limit:?} for `{expression}` (last: {last:?})\nerrors: {:#?}\nthe page:\n{}",
+        until(
+            expression,
+            limit,
+            |expression| self.eval(expression),
+            || {
+                (
                     self.errors(),
-                    self.eval("document.body?.innerText ?? ''").unwrap_or_default()
-                ),
-            }
-        }
+                    self.eval("document.body?.innerText ?? ''")
+                        .map(|said| said.as_str().unwrap_or_default().to_owned())
+                        .unwrap_or_default(),
+                )
+            },
+        )
     }
 
     /// Waits for a message of the page of this type, and gives the first one. An `error` message fails.

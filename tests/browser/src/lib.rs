@@ -18,6 +18,8 @@ mod http;
 mod page;
 mod program;
 mod server;
+#[cfg(feature = "chrome")]
+mod until;
 
 #[cfg(feature = "chrome")]
 pub use axe::{Finding, axe_script};

@@ -1,13 +1,14 @@
 //! One tab: its messages, errors and long tasks, clicks, files and pictures. More than 300 lines, because all of it is one object of the
 //! driver. Leaves out: starting the browser (`chrome`).
 
+use crate::until::until;
 use anyhow::{Context, Result, anyhow, bail};
 use headless_chrome::Tab;
 use headless_chrome::protocol::cdp::{DOM, Emulation, Network, Page as CdpPage, Runtime, Storage, types::Event};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// One tab of a browser.
 pub struct Page {
@@ -187,18 +188,12 @@ impl Page {
     /// # Errors
     /// Where it is not within `limit`; the error shows what the page says.
     pub fn wait(&self, expression: &str, limit: Duration) -> Result<Value> {
-        let start = Instant::now();
-        loop {
-            match self.eval(expression) {
-                Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return Ok(value),
-                _ if start.elapsed() < limit => std::thread::sleep(Duration::from_millis(100)),
-                last => bail!(
-                    "waited {limit:?} for `{expression}` (last: {last:?})\nerrors: {:#?}\nthe page:\n{}",
-                    self.errors(),
-                    self.text().unwrap_or_default()
-                ),
-            }
-        }
+        until(
+            expression,
+            limit,
+            |expression| self.eval(expression),
+            || (self.errors(), self.text().unwrap_or_default()),
+        )
     }
 
     /// The text that a person sees.
