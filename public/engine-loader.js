@@ -3,7 +3,7 @@
 // The address of the engine's script is in this worker's own address, or in `engineScript` if the worker was started from a blob. So a
 // worker that is started from the same address as this one finds the same engine, however deep it is nested.
 const engine = self.engineScript || new URL(decodeURIComponent(self.location.hash.slice(1)), self.location.href).href;
-const crashed = (message) => self.postMessage([JSON.stringify({ type: 'crashed', message })]);
+const crashed = (message) => self.postMessage([JSON.stringify({ crashed: { message } })]);
 const early = [];
 self.onmessage = (event) => {
   if (!(event.data && event.data.module)) {

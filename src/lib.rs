@@ -10,6 +10,7 @@
 //! | [`fashion_mnist`] | facts of the dataset: sizes, class names, the four files with their digests | everything else |
 //! | [`config`] | [`config::RunConfig`], the value that describes a whole run; the table of its fields; presets; links and config files; the shapes that decide whether it is valid | training |
 //! | [`architecture`] | the layers of both networks: shapes, parameters, multiply-accumulates | tensors |
+//! | [`order`] | the order of values | everything else |
 //! | [`data`] | from files (IDX, gzip, zip, CSV) to a [`data::Dataset`]; the seeded split and order; augmentation | tensors, networks |
 //! | [`run`] | runs as plain data: events, progress, record, history, queue, report | who trains, who shows |
 //! | [`evaluate`] | what predictions are worth, in plain numbers: confusion matrix, classes, intervals, comparison, calibration, which images are shown | tensors, the page |
@@ -52,6 +53,7 @@ pub mod data;
 pub mod evaluate;
 pub mod fashion_mnist;
 pub mod forward;
+pub mod order;
 pub mod page;
 pub mod plot;
 pub mod protocol;

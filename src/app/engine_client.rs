@@ -129,7 +129,9 @@ impl Client {
         let heard = link.clone();
         let on_message = Closure::new(move |event: MessageEvent| match wire::unpack(&event.data()) {
             Ok((message, parts)) => heard.send_message(Msg::Heard(id, message, parts)),
-            Err(e) => heard.send_message(effect::Msg::Notice(format!("The engine said something unknown: {e}."))),
+            Err(e) => heard.send_message(effect::Msg::Notice(format!(
+                "The engine said something unknown: {e}. Reload the page without its cache."
+            ))),
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
             // Read by name: if the script is refused, the event is a plain one without a message.

@@ -4,6 +4,7 @@
 //! An image is named by its index in the test set. If two images are equal in the sort order, the lower index is first.
 
 use crate::fashion_mnist::CLASSES;
+use crate::order::ascending;
 
 /// What one network answered to each test image.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,9 +73,7 @@ pub fn filtered(labels: &[u8], answers: Answers, filter: Filter, class: Option<u
     let mut chosen = indices(labels.iter().enumerate().filter(passes));
     match filter {
         Filter::ConfidentWrong => most_confident_first(&mut chosen, answers),
-        Filter::LeastConfident => {
-            chosen.sort_by(|a, b| answers.confidence(*a as usize).total_cmp(&answers.confidence(*b as usize)));
-        }
+        Filter::LeastConfident => order_by(&mut chosen, |image| answers.confidence(image)),
         Filter::Wrong | Filter::Correct | Filter::All => {}
     }
     chosen
@@ -128,8 +127,8 @@ pub fn outcomes(labels: &[u8], a: Answers, b: Answers) -> Vec<Outcome> {
 /// The images of one outcome, the largest confidence first. It is the confidence of the network that is wrong. If both are wrong or
 /// both are correct, it is that of the two together.
 pub fn of_outcome(outcomes: &[Outcome], wanted: Outcome, a: Answers, b: Answers) -> Vec<u32> {
-    let confidence = |image: u32| {
-        let (of_a, of_b) = (a.confidence(image as usize), b.confidence(image as usize));
+    let confidence = |image: usize| {
+        let (of_a, of_b) = (a.confidence(image), b.confidence(image));
         match wanted {
             Outcome::OnlyA => of_b,
             Outcome::OnlyB => of_a,
@@ -137,12 +136,19 @@ pub fn of_outcome(outcomes: &[Outcome], wanted: Outcome, a: Answers, b: Answers)
         }
     };
     let mut chosen = indices(outcomes.iter().enumerate().filter(|(_, outcome)| **outcome == wanted));
-    chosen.sort_by(|x, y| confidence(*y).total_cmp(&confidence(*x)));
+    order_by(&mut chosen, |image| -confidence(image));
     chosen
 }
 
 fn most_confident_first(images: &mut [u32], answers: Answers) {
-    images.sort_by(|a, b| answers.confidence(*b as usize).total_cmp(&answers.confidence(*a as usize)));
+    order_by(images, |image| -answers.confidence(image));
+}
+
+/// Puts the images with the smallest key first.
+fn order_by(images: &mut [u32], key: impl Fn(usize) -> f32) {
+    let keys: Vec<f64> = images.iter().map(|&image| key(image as usize).into()).collect();
+    let ordered: Vec<u32> = ascending(&keys).into_iter().map(|place| images[place]).collect();
+    images.copy_from_slice(&ordered);
 }
 
 fn indices<T>(images: impl Iterator<Item = (usize, T)>) -> Vec<u32> {

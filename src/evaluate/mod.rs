@@ -30,6 +30,7 @@ pub use summary::summary;
 pub use table::{Progress, Row, Side, rows};
 
 use crate::fashion_mnist::CLASSES;
+use crate::order::ascending;
 use crate::run::report::ConfusionCounts;
 
 /// Counts images by true class and predicted class. Labels and predictions are below 10 and in the same order. Where one list is
@@ -60,10 +61,9 @@ pub fn most_confused(confusion: &ConfusionCounts) -> Option<[usize; 2]> {
 /// equal ones in the order of the matrix. A cell without mistakes is left out.
 pub fn largest_confusions(confusion: &ConfusionCounts, most: usize) -> Vec<([usize; 2], u32)> {
     let cells = (0..CLASSES).flat_map(|t| (0..CLASSES).filter(move |p| *p != t).map(move |p| [t, p]));
-    let mut counted: Vec<_> = cells.map(|[t, p]| ([t, p], confusion[t][p])).filter(|(_, count)| *count > 0).collect();
-    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counted.truncate(most);
-    counted
+    let counted: Vec<_> = cells.map(|[t, p]| ([t, p], confusion[t][p])).filter(|(_, count)| *count > 0).collect();
+    let negative: Vec<f64> = counted.iter().map(|(_, count)| -f64::from(*count)).collect();
+    ascending(&negative).into_iter().take(most).map(|place| counted[place]).collect()
 }
 
 /// The class with the largest value of each row of ten; the first one where several are equal. A row of NaN gives class 0.

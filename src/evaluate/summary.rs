@@ -7,6 +7,7 @@ use super::format::{count, list, percent, points};
 use super::{Paired, calibration, paired, scored_epoch_sentence};
 use crate::config::NetworkKind;
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
+use crate::order::ascending;
 use crate::run::report::NetworkReport;
 
 /// Calibration errors that differ by less than this are "about equal". The bins have some hundred images, so smaller differences
@@ -100,10 +101,13 @@ struct ClassGain {
 fn classes(first: Side, second: Side, labels: &[u8], real: bool) -> String {
     let gains: Vec<ClassGain> =
         (0..CLASSES).filter_map(|class| class_gain(class, first.report, second.report, labels)).collect();
-    let mut ahead: Vec<_> = gains.iter().filter(|g| g.first > g.second).collect();
-    let mut behind: Vec<_> = gains.iter().filter(|g| g.first < g.second).collect();
-    ahead.sort_by(|a, b| (b.first - b.second).total_cmp(&(a.first - a.second)));
-    behind.sort_by(|a, b| (a.first - a.second).total_cmp(&(b.first - b.second)));
+    // The largest difference first.
+    let where_better = |gain: fn(&ClassGain) -> f64| -> Vec<&ClassGain> {
+        let lost: Vec<f64> = gains.iter().map(|g| -gain(g)).collect();
+        ascending(&lost).into_iter().filter(|&place| lost[place] < 0.0).map(|place| &gains[place]).collect()
+    };
+    let ahead = where_better(|g| g.first - g.second);
+    let behind = where_better(|g| g.second - g.first);
     let named = |gains: &[&ClassGain], own: fn(&ClassGain) -> (f64, f64)| {
         let parts: Vec<String> = gains
             .iter()

@@ -3,6 +3,7 @@
 use super::axis::SMALL;
 use super::{Anchor, Axes, Axis, Colour, Labels, Picture, Theme};
 use crate::config::NetworkKind;
+use crate::order::ascending;
 
 /// The font size with which the room for the texts at the curves' ends is computed: they have 12 pixels, and bold type is wider.
 const END: f64 = 13.0;
@@ -202,7 +203,7 @@ fn ring(picture: &mut Picture, at: [f64; 2], colour: Colour, theme: Theme) {
 /// Writes each curve's end beside it; texts that would overlap are moved apart.
 fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
     const LINE: f64 = 15.0;
-    let mut ends: Vec<_> = plot
+    let ends: Vec<_> = plot
         .curves
         .iter()
         .filter_map(|curve| {
@@ -211,7 +212,8 @@ fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
             Some((x, y, curve.end.as_deref()?, curve.network))
         })
         .collect();
-    ends.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let heights: Vec<f64> = ends.iter().map(|end| f64::from(end.1)).collect();
+    let mut ends: Vec<_> = ascending(&heights).into_iter().map(|place| ends[place]).collect();
     // Texts that are far enough apart along x cannot overlap.
     for i in 1..ends.len() {
         let (above, end) = (ends[i - 1], ends[i]);

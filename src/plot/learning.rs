@@ -3,6 +3,7 @@
 
 use super::{Across, Change, Curve, Curves, Steps, Stroke, Trace, Unit, Values};
 use crate::config::NetworkKind;
+use crate::order::ascending;
 use crate::run::report::{EpochRecord, RateChange, Score};
 
 /// Pixel columns that a loss curve is made for; the plots are at most twice as wide.
@@ -89,8 +90,8 @@ pub fn across(networks: &[Learning], unit: Unit, planned: usize, active: bool) -
 
 /// The ends of all epochs of all networks, from left to right and each once: where the arrow keys stop.
 pub fn stops(networks: &[Learning], across: Across) -> Vec<f64> {
-    let mut stops: Vec<f64> = networks.iter().flat_map(|n| n.epochs).map(|record| across.of(record)).collect();
-    stops.sort_by(f64::total_cmp);
+    let ends: Vec<f64> = networks.iter().flat_map(|n| n.epochs).map(|record| across.of(record)).collect();
+    let mut stops: Vec<f64> = ascending(&ends).into_iter().map(|place| ends[place]).collect();
     stops.dedup();
     stops
 }

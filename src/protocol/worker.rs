@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a leader asks of a helper.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ToWorker {
     /// Be ready for this network. Answers [`FromWorker::Ready`].
     Prepare {
@@ -42,7 +42,7 @@ pub enum ToWorker {
 
 /// What a helper answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FromWorker {
     /// It is ready.
     Ready,
@@ -58,7 +58,7 @@ pub enum FromWorker {
 
 /// A message to a worker of the engine's program, which can serve a page or help another worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "for", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Envelope {
     /// From the page.
     Engine(super::engine::ToEngine),
@@ -75,7 +75,7 @@ mod tests {
     fn a_worker_knows_whom_a_message_is_for() {
         let of_page = Envelope::Engine(ToEngine::Pause { run: 3 });
         let text = serde_json::to_string(&of_page).unwrap();
-        assert_eq!(text, r#"{"for":"engine","type":"pause","run":3}"#);
+        assert_eq!(text, r#"{"engine":{"pause":{"run":3}}}"#);
         assert_eq!(serde_json::from_str::<Envelope>(&text).unwrap(), of_page);
         let of_leader = Envelope::Worker(ToWorker::ApplyGradients { bucket: GradientBucket::Upper, whole: true });
         let text = serde_json::to_string(&of_leader).unwrap();

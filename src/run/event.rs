@@ -40,7 +40,7 @@ pub struct Watched {
 
 /// What happens in the run of one network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[allow(clippy::large_enum_variant)] // One is made a few times a second and dropped at once.
 pub enum RunEvent {
     /// The device is warm and training begins.

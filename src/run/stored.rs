@@ -2,7 +2,7 @@
 //! probabilities, which are kept apart from it.
 
 use super::record::RunRecord;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The version of the form; a reader refuses what it does not know.
 pub const STORED_VERSION: u32 = 1;
@@ -24,19 +24,6 @@ struct Writing<'a> {
     record: &'a RunRecord,
 }
 
-/// `flatten` reads a record by way of serde's own buffer, as messages of an engine are read. So the page's program has the code for the
-/// reports inside only once.
-#[derive(Deserialize)]
-struct Reading {
-    #[serde(flatten)]
-    parts: Parts,
-}
-
-#[derive(Deserialize)]
-struct Parts {
-    record: RunRecord,
-}
-
 /// The record as JSON: `{"version":1,"record":{...}}`.
 pub fn to_json(record: &RunRecord) -> Result<String, StoredError> {
     serde_json::to_string(&Writing { version: STORED_VERSION, record }).map_err(damaged)
@@ -44,14 +31,15 @@ pub fn to_json(record: &RunRecord) -> Result<String, StoredError> {
 
 /// Reads a record.
 pub fn from_json(text: &str) -> Result<RunRecord, StoredError> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(damaged)?;
+    let mut value: serde_json::Value = serde_json::from_str(text).map_err(damaged)?;
     let version = value["version"].as_u64().and_then(|version| u32::try_from(version).ok());
     match version {
         Some(STORED_VERSION) => {}
         Some(other) => return Err(StoredError::Version(other)),
         None => return Err(StoredError::Damaged("it has no version".to_owned())),
     }
-    let Reading { parts: Parts { record } } = serde_json::from_value(value).map_err(damaged)?;
+    // By way of a value, as everything that the page reads, so that its program has the code only once.
+    let record = serde_json::from_value(value["record"].take()).map_err(damaged)?;
     check(&record)?;
     Ok(record)
 }

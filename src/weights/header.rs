@@ -6,6 +6,7 @@ use super::{FORMAT_VERSION, TensorShape, TrainedNetwork, WeightsError, layout};
 use crate::config::{NetworkKind, RunConfig};
 use crate::data::{MEAN, STD};
 use crate::fashion_mnist::CLASS_NAMES;
+use crate::order::ascending;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -161,10 +162,9 @@ fn place(tensor: &TensorShape, entry: &Value) -> Result<Range<usize>, WeightsErr
 
 /// The tensors have to cover the data without gap or overlap.
 fn cover(tensors: &[TensorShape], places: &[Range<usize>], bytes: usize) -> Result<(), WeightsError> {
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by_key(|&at| places[at].start);
+    let starts: Vec<f64> = places.iter().map(|place| place.start as f64).collect();
     let mut end = 0;
-    for at in order {
+    for at in ascending(&starts) {
         if places[at].start != end {
             return Err(WeightsError::Place(tensors[at].name.clone()));
         }
