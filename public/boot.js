@@ -272,6 +272,24 @@
     return function () { clearInterval(clock); };
   }
 
+  // Loads and starts one of the page's programs, `app` or `classifier`. `ready` is called when all of it has come.
+  function load(name, ready) {
+    var files = JSON.parse(script.getAttribute('data-files'));
+    return Promise.all([run(files[name]), compiled(files[name + '_wasm'])]).then(function (both) {
+      ready();
+      return (name === 'app' ? wasm_bindgen : wasm_bindgen_classifier)({ module_or_path: both[1] });
+    });
+  }
+
+  // For the page (src/app/classifier.rs): the second program, or an error whose message says what happened and the next step.
+  self.fashionLabLoad = function (name) {
+    return load(name, function () {}).catch(function (error) {
+      if (!(error instanceof Failure)) throw error;
+      var steps = error.steps.map(function (step) { return typeof step === 'string' ? step : step.textContent; });
+      throw new Error([error.text].concat(steps).join(' '));
+    });
+  };
+
   function start() {
     // This script shows messages from here on, so the help text for a page without scripts is removed.
     var help = document.getElementById('opening-help');
@@ -298,12 +316,16 @@
         'For whoever runs this site: add \'wasm-unsafe-eval\' to script-src: script-src \'self\' \'wasm-unsafe-eval\'.',
       ]);
     }
-    var files = JSON.parse(script.getAttribute('data-files'));
     var calm = watch();
-    Promise.all([run(files.app), compiled(files.app_wasm)]).then(function (both) {
-      calm();
-      return wasm_bindgen({ module_or_path: both[1] });
-    }).catch(function (error) {
+    // The classifier alone needs nothing else of the page. An address that asks for the other program opens the page anew.
+    function wanted() {
+      return /[#&]view=classify(&|$)/.test(location.hash) ? 'classifier' : 'app';
+    }
+    var first = wanted();
+    window.addEventListener('hashchange', function () {
+      if (wanted() !== first) location.reload();
+    });
+    load(first, calm).catch(function (error) {
       calm();
       if (error instanceof Failure) return fail(error.text, error.steps);
       fail('The page\u2019s program failed as it started: ' + (error && error.message || error), [RELOAD, TOGETHER]);

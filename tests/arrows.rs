@@ -16,11 +16,15 @@ const MODULES: &[(&str, &[&str])] = &[
     ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
+    (
+        "classify",
+        &["fashion_mnist", "order", "config", "data", "evaluate", "weights", "forward", "shipped", "protocol"],
+    ),
     ("page", &["fashion_mnist", "config", "run", "protocol"]),
     ("plot", &["fashion_mnist", "order", "config", "run", "evaluate"]),
     ("kernels", &["config"]),
     ("model", &["fashion_mnist", "config", "architecture", "data", "kernels", "weights", "forward"]),
-    ("train", &["fashion_mnist", "config", "architecture", "data", "run", "evaluate", "kernels", "model"]),
+    ("train", &["fashion_mnist", "config", "architecture", "data", "run", "evaluate", "kernels", "model", "weights"]),
     ("inference", &["config", "run", "train"]),
     (
         "engine",
@@ -38,25 +42,27 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("app", &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot", "shipped"]),
+    ("classifier", &["fashion_mnist", "config", "evaluate", "forward", "weights", "shipped", "protocol", "classify"]),
 ];
 
 /// Crates that only some modules may name: burn would make the page's own wasm large, the browser's would tie the core to it.
 const CRATES: &[(&str, &[&str])] = &[
     ("burn", &["kernels", "model", "train", "inference", "engine"]),
-    ("yew", &["app"]),
+    ("yew", &["app", "classifier"]),
     ("plotters", &["plot", "app"]),
     ("plotters_canvas", &["app"]),
-    ("gloo", &["app", "engine"]),
+    ("gloo", &["app", "classifier", "engine"]),
     ("idb", &["app"]),
-    ("web_sys", &["app", "engine"]),
-    ("js_sys", &["app", "engine", "protocol"]),
-    ("wasm_bindgen", &["app", "engine", "protocol"]),
-    ("wasm_bindgen_futures", &["app", "engine"]),
+    ("web_sys", &["app", "classifier", "engine"]),
+    ("js_sys", &["app", "classifier", "engine", "protocol"]),
+    ("wasm_bindgen", &["app", "classifier", "engine", "protocol"]),
+    ("wasm_bindgen_futures", &["app", "classifier", "engine"]),
 ];
 
 /// What each program of `src/bin` may name of the library.
 const PROGRAMS: &[(&str, &[&str])] = &[
     ("app", &["app"]),
+    ("classifier", &["classifier"]),
     ("engine", &["engine"]),
     (
         "lab",

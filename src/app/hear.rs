@@ -22,6 +22,9 @@ impl App {
                 let copied = wire::bytes_beside(parts);
                 if let FromEngine::Images { set, indices, .. } = &message {
                     self.images.put(*set, indices, copied.first().map(Vec::as_slice).unwrap_or_default());
+                    if let Some(classifier) = &mut self.classifier {
+                        classifier.send_images(&self.images, &self.state.labels);
+                    }
                 }
                 effect::Msg::Heard(id, message, copied)
             }
@@ -40,6 +43,8 @@ impl App {
                 self.decide(ctx, effect::Msg::NotKept(run, key, error));
                 self.beside = None;
             }
+            Answer::Read(key, None, bytes)
+                if self.classifier.as_mut().is_some_and(|c| c.arrived(key, bytes.as_ref())) => {}
             Answer::Read(key, worker, bytes) => {
                 let found = bytes.is_some();
                 match (worker, bytes) {

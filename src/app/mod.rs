@@ -4,6 +4,7 @@
 
 mod browser;
 mod canvas;
+mod classifier;
 mod embed;
 mod engine_client;
 mod hear;
@@ -19,8 +20,10 @@ mod views;
 use crate::page::effect::{self, Effect};
 use crate::page::state::{Environment, State};
 use crate::page::{outer, update};
+use crate::protocol::classifier::FromClassifier;
 use crate::protocol::embed::{Asked, Incoming, Message, Outgoing};
 use crate::protocol::{FromEngine, ToEngine};
+use classifier::Classifier;
 use engine_client::{Client, Compiled};
 use images::{ImageStore, Wanted};
 use js_sys::Uint8Array;
@@ -78,6 +81,8 @@ pub struct App {
     /// Files that somebody gave, on their way to a worker.
     files: Option<js_sys::Array>,
     store: Store,
+    /// The program of the views Inside and Try it.
+    classifier: Option<Classifier>,
     /// The bytes beside the message that is being handled, which may be kept. They are not copied.
     beside: Option<Uint8Array>,
     /// Says to other tabs which run this page trains.
@@ -121,6 +126,7 @@ impl Component for App {
             images: ImageStore::new(ctx.link().callback(Msg::Want)),
             files: None,
             store: Store::open(ctx.link().callback(Msg::Stored)),
+            classifier: None,
             beside: None,
             lock: None,
             act: ctx.link().callback(Msg::Page),
@@ -130,6 +136,12 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
+            Msg::Page(effect::Msg::FromClassifier(FromClassifier::Want { set, indices })) => {
+                if let Some(classifier) = &mut self.classifier {
+                    classifier.want((set, indices), &self.images, &self.state.labels);
+                }
+                return false;
+            }
             Msg::Page(msg) => self.decide(ctx, msg),
             Msg::Heard(id, message, parts) => self.hear(ctx, id, message, &parts),
             Msg::Stored(answer) => self.take_answer(ctx, answer),
@@ -235,6 +247,18 @@ impl App {
                 }
             }
             Effect::LoadBlob(key) => self.store.read(key, None),
+            Effect::OpenClassifier => self.open_classifier(ctx.link()),
+            Effect::TellClassifier(message) => {
+                if let Some(classifier) = &self.classifier {
+                    classifier.tell(&message, None);
+                }
+            }
+            Effect::BlobToClassifier(message, key) => {
+                if let Some(classifier) = &mut self.classifier {
+                    classifier.expect(message, key);
+                    self.store.read(key, None);
+                }
+            }
             Effect::Hold(run) => self.lock = run.map(RunLock::take),
             Effect::Select(field) => {
                 let _ = browser::select(field); // The notice asks for it too.

@@ -6,6 +6,8 @@ use super::shipped::ShippedAnswers;
 use super::storage::{BlobKey, StoreError};
 use super::view::View;
 use crate::config::RunConfig;
+use crate::fashion_mnist::ImageSet;
+use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::protocol::embed::Outgoing;
 use crate::protocol::{FromEngine, ToEngine};
 use crate::run::ModelId;
@@ -112,6 +114,14 @@ pub enum Msg {
     Shipped(Result<ShippedAnswers, String>),
     /// The page is hidden: it may never be seen again.
     Hidden,
+    /// The program `classifier` says something.
+    FromClassifier(FromClassifier),
+    /// The program `classifier` cannot be had: what happened and the next step.
+    NoClassifier(String),
+    /// Load the program `classifier` again.
+    RetryClassifier,
+    /// Look at an image in the view Inside.
+    Inspect(ImageSet, u32),
 }
 
 /// What the page wants done.
@@ -159,6 +169,12 @@ pub enum Effect {
     SendBlob(u64, ToEngine, BlobKey),
     /// Answered by [`Msg::BlobLoaded`] or [`Msg::BlobMissing`].
     LoadBlob(BlobKey),
+    /// Load the program `classifier`. Answered by [`Msg::FromClassifier`] or [`Msg::NoClassifier`].
+    OpenClassifier,
+    /// Tell it something.
+    TellClassifier(ToClassifier),
+    /// Tell it something, with kept bytes beside it. If they are not there, nothing is told.
+    BlobToClassifier(ToClassifier, BlobKey),
     /// Tell other tabs that this page trains a run, until it does not (`None`).
     Hold(Option<u64>),
 }

@@ -7,6 +7,7 @@
 //! - `keep`, `loaded`, `go_on`, `room`, `delete`: the parts about kept runs: what is kept when, what earlier visits kept, runs that go on
 //!   after an interruption, what goes where room is short, and what a person deletes.
 //! - [`rate`], `branch`, `epochs`: a run that is changed in its middle, goes on from an epoch, or is looked at after one.
+//! - `classifier`: the program that shows the views Inside and Try it.
 //! - [`forecast`]: how long a run will take here.
 //! - [`outer`]: messages for a page around this one. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
@@ -14,6 +15,7 @@
 
 mod branch;
 pub mod capability;
+mod classifier;
 pub mod controls;
 mod delete;
 pub mod effect;

@@ -1,7 +1,10 @@
-//! How far the engine's program, the dataset and the workers are.
+//! How far the programs (engine and classifier), the dataset and the workers are.
 
+use super::storage::BlobKey;
+use super::view::View;
 use crate::config::BackendChoice;
 use crate::protocol::FileFailure;
+use crate::protocol::classifier::{ShownRun, ToClassifier};
 use crate::run::ModelId;
 
 /// The engine's program.
@@ -71,4 +74,33 @@ impl Worker {
     pub fn is_choosing(&self) -> bool {
         self.task == Task::ChoosingDevice
     }
+}
+
+/// How far the program `classifier` is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum ClassifierPhase {
+    /// Nobody has needed it yet.
+    #[default]
+    Absent,
+    /// It is being fetched.
+    Loading,
+    /// It listens.
+    Ready,
+    /// It cannot be had: what happened and the next step.
+    Failed(String),
+}
+
+/// The program, as the page knows it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Classifier {
+    /// How far it is.
+    pub phase: ClassifierPhase,
+    /// The view and theme that it was told last.
+    pub(super) view: Option<(View, bool)>,
+    /// The run that it was told last.
+    pub(super) run: Option<ShownRun>,
+    /// The checkpoints that it was told last, each with its epoch.
+    pub(super) networks: Vec<(BlobKey, usize)>,
+    /// An image that it is to look at, as soon as it is there.
+    pub(super) look: Option<ToClassifier>,
 }

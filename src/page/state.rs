@@ -1,6 +1,6 @@
 //! Everything that the page shows and knows. Plain data; only [`super::update`] changes it.
 
-use super::phase::{DataPhase, EnginePhase, Worker};
+use super::phase::{Classifier, DataPhase, EnginePhase, Worker};
 use super::shipped::ShippedPhase;
 use super::storage::{BlobKey, Storage};
 use super::view::View;
@@ -108,6 +108,8 @@ pub struct State {
     pub compared: [Option<u64>; 2],
     /// Runs whose curves are drawn behind those of the shown run.
     pub overlaid: Vec<u64>,
+    /// The program `classifier`.
+    pub classifier: Classifier,
 }
 
 /// The shown run as it was after one of its epochs.

@@ -10,7 +10,7 @@ use super::phase::{DataPhase, EnginePhase, Worker};
 use super::shipped::ShippedPhase;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
-use super::{branch, delete, epochs, export, go_on, loaded, rate, room, runs};
+use super::{branch, classifier, delete, epochs, export, go_on, loaded, rate, room, runs};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
 use crate::run::KeptCheckpoint;
@@ -109,6 +109,16 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::BlobMissing(key, worker) => go_on::blob_missing(state, key, worker),
         Msg::BlobLoaded(key, bytes) => loaded::blob_loaded(state, key, &bytes),
         Msg::Hidden => keep::hidden(state),
+        Msg::FromClassifier(message) => classifier::heard(state, message),
+        Msg::NoClassifier(message) => {
+            classifier::failed(state, message);
+            Vec::new()
+        }
+        Msg::RetryClassifier => {
+            classifier::retry(state);
+            Vec::new()
+        }
+        Msg::Inspect(set, index) => classifier::inspect(state, set, index),
         Msg::SelectRun(run) => loaded::select(state, run),
         Msg::CompareRun(side, run) => loaded::compare(state, side, run),
         Msg::GoOn(run) => go_on::go_on(state, run),
@@ -132,6 +142,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     };
     effects.extend(go_on::proceed(state));
     before.follow(state, &mut effects);
+    classifier::follow(state, &mut effects);
     effects
 }
 

@@ -12,11 +12,15 @@ pub enum View {
     Compare,
     /// All runs.
     Runs,
+    /// One image's way through both networks.
+    Inside,
+    /// One's own image.
+    TryIt,
 }
 
 impl View {
     /// All of them, in the order of the bar.
-    pub const ALL: [View; 4] = [View::Train, View::Mistakes, View::Compare, View::Runs];
+    pub const ALL: [View; 6] = [View::Train, View::Mistakes, View::Inside, View::TryIt, View::Compare, View::Runs];
 
     /// The key in the address: `view=mistakes`.
     pub fn key(self) -> &'static str {
@@ -25,7 +29,14 @@ impl View {
             View::Mistakes => "mistakes",
             View::Compare => "compare",
             View::Runs => "runs",
+            View::Inside => "inside",
+            View::TryIt => "try",
         }
+    }
+
+    /// Whether the program `classifier` shows it.
+    pub fn is_of_classifier(self) -> bool {
+        matches!(self, View::Inside | View::TryIt)
     }
 
     /// The view of a key.

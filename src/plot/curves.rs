@@ -212,7 +212,7 @@ fn draw_ends(picture: &mut Picture, plot: &Curves, axes: &Axes, theme: Theme) {
             Some((x, y, curve.end.as_deref()?, curve.network))
         })
         .collect();
-    let heights: Vec<f64> = ends.iter().map(|end| f64::from(end.1)).collect();
+    let heights: Vec<f64> = ends.iter().map(|end| end.1).collect();
     let mut ends: Vec<_> = ascending(&heights).into_iter().map(|place| ends[place]).collect();
     // Texts that are far enough apart along x cannot overlap.
     for i in 1..ends.len() {

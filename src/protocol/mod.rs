@@ -2,11 +2,13 @@
 //!
 //! - [`engine`]: between the page and an engine worker.
 //! - [`worker`]: between an engine worker that leads a run and one that helps it.
+//! - [`classifier`]: between the page and the program of the views Inside and Try it.
 //! - [`embed`]: between this page and a page around it.
 //! - `wire` (wasm): how messages between workers are posted.
 //!
 //! Leaves out: sending and handling them (`page`, `app`, `engine`).
 
+pub mod classifier;
 pub mod embed;
 pub mod engine;
 #[cfg(target_arch = "wasm32")]

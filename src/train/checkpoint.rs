@@ -15,12 +15,10 @@ use super::early_stopping::{BestEpoch, EarlyStopping};
 use super::optim::OptimizerState;
 use crate::config::{NetworkKind, RunConfig};
 use crate::run::report::{EpochRecord, RateChange, Score};
+use crate::weights::{CHANGE_FLOATS, CHECKPOINT_MAGIC, CHECKPOINT_VERSION, EPOCH_FLOATS, RUN_FLOATS};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-const MAGIC: &[u8; 4] = b"FLCP";
-/// Raised with each change of the form.
-pub const CHECKPOINT_VERSION: u32 = 2;
 const DIGEST: usize = 32;
 
 /// Why bytes are not a checkpoint.
@@ -102,13 +100,7 @@ struct Header {
     dead_units: Vec<Option<[usize; 2]>>,
 }
 
-/// 64-bit floats of the run: training seconds, the running sums, the best epoch's validation loss.
-const RUN_FLOATS: usize = 4;
-/// 64-bit floats of an epoch: loss and accuracy in training and in validation (NaN where there is none), seconds, learning rate.
-const EPOCH_FLOATS: usize = 6;
-/// 64-bit floats of a change of the learning rate: the factor, and the rate.
-const CHANGE_FLOATS: usize = 2;
-
+/// Loss and accuracy in training and in validation (NaN where there is none), seconds, learning rate.
 fn epoch_floats(record: &EpochRecord) -> [f64; EPOCH_FLOATS] {
     let none = Score { loss: f64::NAN, accuracy: f64::NAN };
     let validation = record.validation.unwrap_or(none);
@@ -203,11 +195,12 @@ impl Checkpoint {
             dead_units: self.log.history.iter().map(|record| record.dead_units).collect(),
         };
         let header = serde_json::to_vec(&header).unwrap_or_default(); // Plain values are always written.
-        let mut bytes = MAGIC.to_vec();
+        let mut bytes = CHECKPOINT_MAGIC.to_vec();
         bytes.extend(CHECKPOINT_VERSION.to_le_bytes());
         bytes.extend((header.len() as u32).to_le_bytes());
         bytes.extend(header);
         let best_loss = self.early_stopping.best.as_ref().map_or(f64::NAN, |best| best.loss);
+        // Training seconds, the running sums, the best epoch's validation loss.
         let of_run: [f64; RUN_FLOATS] = [self.log.seconds, self.log.sums.loss, self.log.sums.correct, best_loss];
         let of_epochs = self.log.history.iter().flat_map(epoch_floats);
         let of_changes = self.log.rate_changes.iter().flat_map(|change| [change.factor, change.learning_rate]);
@@ -229,7 +222,7 @@ impl Checkpoint {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let damaged = |what: &str| CheckpointError::Damaged(what.to_owned());
         let word = |at: usize| bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes);
-        if !bytes.starts_with(MAGIC) {
+        if !bytes.starts_with(CHECKPOINT_MAGIC) {
             return Err(CheckpointError::Magic);
         }
         match word(4) {

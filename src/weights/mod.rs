@@ -4,10 +4,15 @@
 //! without this project. [`TrainedNetwork::read`] checks everything and never panics, because the file may come from anywhere. Leaves
 //! out: computing with the weights (`forward`) and where the file is kept.
 
+mod checkpoint;
 mod error;
 mod header;
 mod layout;
 
+pub use checkpoint::{
+    CHANGE_FLOATS, CHECKPOINT_MAGIC, CHECKPOINT_VERSION, CheckpointWeightsError, EPOCH_FLOATS, RUN_FLOATS,
+    of_checkpoint,
+};
 pub use error::WeightsError;
 pub use layout::{TensorShape, layout};
 

@@ -217,10 +217,10 @@ mod tests {
     }
 
     #[test]
-    fn this_page_has_two_programs() {
+    fn this_page_has_three_programs() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../index.html");
         let builds = trunk_builds(&std::fs::read_to_string(root).unwrap());
         let build = || CargoCall::new("build").wasm();
-        assert_eq!(builds, [build().only("page"), build().only("webgpu")]);
+        assert_eq!(builds, [build().only("page"), build().only("classifier"), build().only("webgpu")]);
     }
 }

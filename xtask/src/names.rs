@@ -9,10 +9,12 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The programs. The style sheets are found by their ending.
-const PROGRAMS: [&str; 8] = [
+const PROGRAMS: [&str; 10] = [
     "app.js",
     "app_bg.wasm",
     "boot.js",
+    "classifier.js",
+    "classifier_bg.wasm",
     "engine.js",
     "engine_bg.wasm",
     "engine-relaxed.js",
@@ -129,7 +131,7 @@ mod tests {
     use std::path::PathBuf;
 
     const HTML: &str = r#"<link rel="stylesheet" href="./style.css"/><script id="boot" src="boot.js" async data-files='{"app": "app.js",
-        "app_wasm": "app_bg.wasm", "engine": "engine.js", "engine_wasm": "engine_bg.wasm", "engine_relaxed": "engine-relaxed.js",
+        "app_wasm": "app_bg.wasm", "classifier": "classifier.js", "classifier_wasm": "classifier_bg.wasm", "engine": "engine.js", "engine_wasm": "engine_bg.wasm", "engine_relaxed": "engine-relaxed.js",
         "engine_relaxed_wasm": "engine-relaxed_bg.wasm", "engine_loader": "engine-loader.js"}'></script> Is <code>boot.js</code> there?"#;
 
     /// A folder like the one that trunk makes, empty before each test.

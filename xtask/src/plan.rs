@@ -121,6 +121,8 @@ fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
         steps.push(clippy("for this machine", seconds(&compiled, 150.0, 10.0), host));
         let page = CargoCall::new("clippy").wasm().only("page").flags(&["--lib", "--bin", "app"]);
         steps.push(clippy("the page", seconds(&compiled, 40.0, 5.0), page));
+        let classifier = CargoCall::new("clippy").wasm().only("classifier").flags(&["--lib", "--bin", "classifier"]);
+        steps.push(clippy("the classifier", seconds(&compiled, 10.0, 5.0), classifier));
         let engine = CargoCall::new("clippy").wasm().only("webgpu").flags(&["--lib", "--bin", "engine"]);
         steps.push(clippy("the engine", seconds(&compiled, 150.0, 10.0), engine));
     }

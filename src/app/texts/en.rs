@@ -25,6 +25,8 @@ pub fn view(view: View) -> &'static str {
         View::Mistakes => "Mistakes",
         View::Compare => "Compare",
         View::Runs => "Runs",
+        View::Inside => "Inside",
+        View::TryIt => "Try it",
     }
 }
 
@@ -589,4 +591,11 @@ pub const UNFINISHED: &str = "left in its middle";
 
 pub fn network_is(kind: NetworkKind, phase: &str) -> String {
     format!("{} {phase}", kind.label())
+}
+
+pub const CLASSIFIER_LOADS: &str = "The program of this view is loading.";
+pub const RETRY_CLASSIFIER: &str = "Load it again";
+
+pub fn no_classifier(message: &str) -> String {
+    format!("The program of this view cannot be loaded: {message}")
 }

@@ -9,7 +9,10 @@ mod told;
 mod train;
 
 use super::images::ImageStore;
-use super::parts::Act;
+use super::parts::{Act, button};
+use super::texts::t;
+use crate::page::effect::Msg;
+use crate::page::phase::ClassifierPhase as Phase;
 use crate::page::state::State;
 use crate::page::view::View;
 use std::rc::Rc;
@@ -24,5 +27,20 @@ pub fn view(act: &Act, state: &Rc<State>, images: &ImageStore) -> Html {
         View::Mistakes => html! { <mistakes::Mistakes {key} {state} images={images.clone()} {act} /> },
         View::Compare => html! { <compare::Compare {key} {state} {act} /> },
         View::Runs => html! { <runs::Runs {key} {state} {act} /> },
+        View::Inside | View::TryIt => classifier(&act, &state),
+    }
+}
+
+/// What stands in the place of a view of the program `classifier` until that draws it.
+fn classifier(act: &Act, state: &State) -> Html {
+    match &state.classifier.phase {
+        Phase::Ready => html!(),
+        Phase::Absent | Phase::Loading => html! { <p class="note" role="status">{ t::CLASSIFIER_LOADS }</p> },
+        Phase::Failed(message) => html! {
+            <div class="card failed" role="alert">
+                <p>{ t::no_classifier(message) }</p>
+                { button(act, "retry-classifier", "primary", t::RETRY_CLASSIFIER.into(), "", Msg::RetryClassifier) }
+            </div>
+        },
     }
 }

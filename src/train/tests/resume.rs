@@ -131,6 +131,21 @@ fn a_checkpoint_of_one_backend_goes_on_on_every_other() {
 }
 
 #[test]
+fn the_page_reads_the_weights_of_a_checkpoint_without_the_engine() {
+    for kind in NetworkKind::ALL {
+        let config = stateful(kind, Optimizer::Adam);
+        let checkpoint = stopped_after(plan(kind, &config, Backend::Flex, None), 30).checkpoint;
+        assert!(checkpoint.epochs() > 0);
+        let bytes = checkpoint.to_bytes();
+        let read = crate::weights::of_checkpoint(&bytes).unwrap();
+        assert_eq!((read.kind, &read.config, read.weights.as_slice()), (kind, &config, checkpoint.weights()));
+        for end in [0, 3, 11, 40, bytes.len() / 2] {
+            assert!(crate::weights::of_checkpoint(&bytes[..end]).is_err(), "{end}");
+        }
+    }
+}
+
+#[test]
 fn damaged_bytes_are_no_checkpoint() {
     let config = RunConfig { epochs: 1, ..tiny() };
     let bytes = trained(plan(NetworkKind::Ann, &config, Backend::Flex, None), None).checkpoint.to_bytes();

@@ -65,6 +65,10 @@ fn generate(options: &Options) -> Result<()> {
         Target::Web => bindgen.web(true)?,
         Target::NoModules => bindgen.no_modules(true)?,
     };
+    // Page and classifier run in one window, so the second one may not take the first one's name.
+    if options.out_name == "classifier" {
+        bindgen.no_modules_global("wasm_bindgen_classifier");
+    }
     bindgen
         .input_path(&options.input)
         .out_name(&options.out_name)

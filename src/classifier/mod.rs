@@ -1,0 +1,80 @@
+//! The program `classifier`: a small yew program that carries out what [`crate::classify`] decides, and draws what its state holds.
+//!
+//! In the page it draws into the element `classifier` and talks by the port that the page has put into the window; alone
+//! (`view=classify`) it draws into the page's own place. Nothing is decided here.
+
+mod browser;
+mod parts;
+mod port;
+mod texts;
+mod views;
+
+use crate::classify::effect::{Effect, Msg, SHIPPED};
+use crate::classify::state::{State, View};
+use crate::classify::update;
+use port::Port;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The element of the page that the program draws into.
+const PLACE: &str = "#classifier";
+/// The element that the program draws into when it is alone.
+const PLACE_ALONE: &str = "#app";
+
+/// Starts the program.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let port = port::of_page();
+    let place = if port.is_some() { PLACE } else { PLACE_ALONE };
+    let place = web_sys::window().and_then(|w| w.document()).and_then(|d| d.query_selector(place).ok().flatten());
+    if let Some(place) = place {
+        place.set_inner_html(""); // The text that stood there until now.
+        yew::Renderer::<Program>::with_root_and_props(place, ProgramProps { port }).render();
+    }
+}
+
+/// What the program needs from its window.
+#[derive(Properties, PartialEq)]
+pub struct ProgramProps {
+    /// The page's port; `None`: the program is alone.
+    pub port: Option<web_sys::MessagePort>,
+}
+
+/// The program.
+pub struct Program {
+    state: Rc<State>,
+    port: Option<Port>,
+    act: parts::Act,
+}
+
+impl Component for Program {
+    type Message = Msg;
+    type Properties = ProgramProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let act = ctx.link().callback(|msg: Msg| msg);
+        let port = ctx.props().port.clone().map(|port| Port::open(port, act.clone()));
+        let dark = browser::is_dark();
+        SHIPPED.into_iter().for_each(|name| browser::fetch(name, act.clone()));
+        Self { state: Rc::new(State::new(View::default(), port.is_some(), dark)), port, act }
+    }
+
+    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+        let effects = update(Rc::make_mut(&mut self.state), msg);
+        for effect in effects {
+            match effect {
+                Effect::Fetch(name) => browser::fetch(name, self.act.clone()),
+                Effect::Tell(message) => {
+                    if let Some(port) = &self.port {
+                        port.tell(&message);
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        views::view(&self.act, &self.state)
+    }
+}

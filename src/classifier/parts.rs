@@ -1,0 +1,88 @@
+//! Small parts that several views share.
+
+use crate::classify::effect::Msg;
+use crate::config::NetworkKind;
+use crate::evaluate::format::percentage;
+use crate::fashion_mnist::SIDE;
+use std::rc::Rc;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use yew::prelude::*;
+
+/// The way to tell the program something.
+pub type Act = Callback<Msg>;
+
+/// A button that tells the program something.
+pub fn button(act: &Act, action: &'static str, class: &'static str, label: Html, help: &'static str, msg: Msg) -> Html {
+    let act = act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(msg.clone()));
+    html! { <button type="button" {class} data-action={action} title={help} {onclick}>{ label }</button> }
+}
+
+/// A network's name in its colour.
+pub fn name(kind: NetworkKind) -> Html {
+    html! { <span class={classes!("network-name", kind.key())}>{ kind.label() }</span> }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PictureProps {
+    /// Red, green, blue and opacity of each pixel, row by row.
+    pub rgba: Rc<[u8]>,
+    /// Pixels in a row.
+    pub width: usize,
+    /// What it shows. Empty where a text beside it says that.
+    pub label: AttrValue,
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+/// A small picture in its own pixels, which the style sheet enlarges without blurring them.
+#[function_component]
+pub fn Picture(props: &PictureProps) -> Html {
+    let node = use_node_ref();
+    let width = props.width.max(1);
+    let height = (props.rgba.len() / 4 / width).max(1);
+    {
+        let node = node.clone();
+        use_effect_with((props.rgba.clone(), width), move |(rgba, width)| {
+            let Some(canvas) = node.cast::<HtmlCanvasElement>() else { return };
+            let context =
+                canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+            let image = ImageData::new_with_u8_clamped_array(Clamped(rgba), *width as u32);
+            if let (Some(context), Ok(image)) = (context, image) {
+                let _ = context.put_image_data(&image, 0.0, 0.0); // Only an image without pixels is refused.
+            }
+        });
+    }
+    let (hidden, role) = if props.label.is_empty() { (Some("true"), None) } else { (None, Some("img")) };
+    let label = role.map(|_| props.label.clone());
+    let class = classes!("picture", props.class.clone());
+    html! {
+        <canvas ref={node} {class} width={width.to_string()} height={height.to_string()} {role} aria-label={label} aria-hidden={hidden} />
+    }
+}
+
+/// A picture of the dataset's form: 784 bytes of grey.
+pub fn garment(pixels: &[u8], label: impl Into<AttrValue>) -> Html {
+    let rgba: Rc<[u8]> = pixels.iter().flat_map(|&p| [p, p, p, 255]).collect();
+    html! { <Picture {rgba} width={SIDE} label={label.into()} class="garment-picture" /> }
+}
+
+/// Ten bars of a network's answer. `truth` is the right class, where there is one.
+pub fn bars(kind: NetworkKind, probabilities: &[f32], truth: Option<usize>, classes: &[&'static str; 10]) -> Html {
+    let best = crate::evaluate::arg_max(probabilities).first().copied().unwrap_or(0);
+    html! {
+        <ol class={classes!("bars", kind.key())}>
+            { for probabilities.iter().zip(classes).enumerate().map(|(class, (&p, label))| {
+                let marks = classes!((class == usize::from(best)).then_some("best"), (truth == Some(class)).then_some("truth"));
+                html! {
+                    <li class={marks}>
+                        <span class="class">{ *label }</span>
+                        <span class="bar" aria-hidden="true"><i style={format!("inline-size:{:.2}%", 100.0 * p)} /></span>
+                        <span class="value">{ percentage(f64::from(p)) }</span>
+                    </li>
+                }
+            }) }
+        </ol>
+    }
+}

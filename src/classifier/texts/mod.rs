@@ -1,0 +1,5 @@
+//! The words of the program, apart from its markup: one file for each language. The markup names them `t::...`.
+
+pub mod en;
+
+pub use en as t;

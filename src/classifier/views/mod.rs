@@ -1,0 +1,36 @@
+//! The views, and the switch between them.
+
+mod alone;
+
+use super::parts::{Act, button};
+use super::texts::t;
+use crate::classify::effect::Msg;
+use crate::classify::state::{State, View};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The view that is shown, below the notices.
+pub fn view(act: &Act, state: &Rc<State>) -> Html {
+    html! {
+        <>
+            { notices(act, state) }
+            { match state.view {
+                View::Alone => alone::view(act, state),
+                View::TryIt | View::Inside => alone::view(act, state),
+            } }
+        </>
+    }
+}
+
+fn notices(act: &Act, state: &State) -> Html {
+    html! {
+        <div class="notices" aria-live="polite">
+            { for state.notices.iter().enumerate().map(|(place, notice)| html! {
+                <div class="notice">
+                    <span>{ notice }</span>
+                    { button(act, "dismiss", "quiet", html! { <span role="img" aria-label={t::DISMISS}>{ "×" }</span> }, t::DISMISS, Msg::Dismiss(place)) }
+                </div>
+            }) }
+        </div>
+    }
+}

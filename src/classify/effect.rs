@@ -1,0 +1,38 @@
+//! What can happen to the classifier ([`Msg`]) and what it wants done outside of itself ([`Effect`]).
+
+use super::networks::Source;
+use super::state::ImageName;
+use crate::protocol::classifier::{FromClassifier, ToClassifier};
+
+/// What can happen to the classifier.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// The page says something, with these bytes beside it.
+    Page(ToClassifier, Vec<u8>),
+    /// A file that ships has come: its name in the folder `models`, and its bytes; or why it has not.
+    Shipped(&'static str, Result<Vec<u8>, String>),
+    /// Somebody gave a file with weights, or a link to one: its name and its bytes; or why it has not come.
+    Weights(String, Result<Vec<u8>, String>),
+    /// Let the networks of this source answer.
+    Choose(Source),
+    /// Look at this image.
+    Look(ImageName),
+    /// The notice at this place was read.
+    Dismiss(usize),
+    /// Somebody should know this.
+    Notice(String),
+    /// Show the page's run as it was after this epoch; `None`: as it is now.
+    OpenEpoch(Option<usize>),
+}
+
+/// What the classifier wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Fetch this file of the folder `models`. Answered by [`Msg::Shipped`].
+    Fetch(&'static str),
+    /// Tell the page.
+    Tell(FromClassifier),
+}
+
+/// The files that ship, in the order in which they are fetched.
+pub const SHIPPED: [&str; 3] = ["garments.bin", "ann.safetensors", "cnn.safetensors"];

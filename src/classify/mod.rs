@@ -1,0 +1,17 @@
+//! The program `classifier` without a browser: what its views show, and every decision. Pure, so native tests check all of it.
+//!
+//! - [`state`]: what it shows and knows. [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from
+//!   the first to the second.
+//! - [`networks`]: the networks that answer: those that ship, those of the page's shown run, those of a file.
+//!
+//! Leaves out: yew, the DOM, ports, clocks (`classifier`).
+
+pub mod effect;
+pub mod networks;
+pub mod state;
+mod update;
+
+pub use update::update;
+
+#[cfg(test)]
+mod tests;

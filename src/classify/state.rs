@@ -1,0 +1,128 @@
+//! Everything that the classifier shows and knows. Plain data; only [`super::update`] changes it.
+
+use super::networks::{Network, Networks};
+use crate::config::NetworkKind;
+use crate::fashion_mnist::ImageSet;
+use crate::protocol::classifier::ShownRun;
+use crate::shipped::Garments;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A view of the classifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// One's own image.
+    TryIt,
+    /// One image's way through both networks.
+    Inside,
+    /// The classifier alone: one garment and ten bars for each network.
+    #[default]
+    Alone,
+}
+
+impl View {
+    /// The key in the address.
+    pub fn key(self) -> &'static str {
+        match self {
+            View::TryIt => "try",
+            View::Inside => "inside",
+            View::Alone => "classify",
+        }
+    }
+
+    /// The view of a key.
+    pub fn of(key: &str) -> Option<Self> {
+        [View::TryIt, View::Inside, View::Alone].into_iter().find(|view| view.key() == key)
+    }
+}
+
+/// Names an image that has a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ImageName {
+    /// One of the twenty garments that ship, by its place.
+    Garment(usize),
+    /// An image of the training set.
+    Train(u32),
+    /// An image of the test set.
+    Test(u32),
+}
+
+impl ImageName {
+    /// The name of an image of the dataset.
+    pub fn of(set: ImageSet, index: u32) -> Self {
+        match set {
+            ImageSet::Train => Self::Train(index),
+            ImageSet::Test => Self::Test(index),
+        }
+    }
+}
+
+/// An image with its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// 784 bytes, row by row, 0 black.
+    pub pixels: Rc<[u8]>,
+    /// Its class.
+    pub label: u8,
+}
+
+/// What a network answers to the image that is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkAnswer {
+    /// Which network.
+    pub kind: NetworkKind,
+    /// Ten probabilities.
+    pub probabilities: Rc<[f32]>,
+}
+
+/// A question to the networks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Asked {
+    pub(super) pixels: Option<Rc<[u8]>>,
+    pub(super) networks: Vec<Network>,
+}
+
+/// Everything that the classifier shows and knows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// The view that is shown.
+    pub view: View,
+    /// Whether the program stands in the page (or alone).
+    pub in_page: bool,
+    /// Light or dark.
+    pub dark: bool,
+    /// The networks that answer.
+    pub networks: Networks,
+    /// The run that the page shows.
+    pub run: Option<ShownRun>,
+    /// The garments that ship.
+    pub garments: Option<Garments>,
+    /// Images of the dataset that have come.
+    pub images: BTreeMap<ImageName, Image>,
+    /// The image that Inside and the classifier alone look at.
+    pub looked_at: Option<ImageName>,
+    /// What the answering networks say to it.
+    pub answers: Rc<Vec<NetworkAnswer>>,
+    /// What these answers are to, so that nothing is computed twice.
+    pub(super) asked: Option<Asked>,
+    /// What went wrong, for people: what happened and the next step.
+    pub notices: Vec<String>,
+}
+
+impl State {
+    /// At the beginning.
+    pub fn new(view: View, in_page: bool, dark: bool) -> Self {
+        Self { view, in_page, dark, ..Self::default() }
+    }
+
+    /// An image with its class, if it is here.
+    pub fn image(&self, name: ImageName) -> Option<Image> {
+        match name {
+            ImageName::Garment(place) => {
+                let garments = self.garments.as_ref()?;
+                Some(Image { pixels: garments.pixels.get(place)?.clone(), label: *garments.labels.get(place)? })
+            }
+            name => self.images.get(&name).cloned(),
+        }
+    }
+}

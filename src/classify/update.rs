@@ -1,0 +1,137 @@
+//! Every decision of the classifier.
+
+use super::effect::{Effect, Msg};
+use super::networks::{Network, Origin, Source};
+use super::state::{Asked, Image, ImageName, NetworkAnswer, State, View};
+use crate::fashion_mnist::{ImageSet, PIXELS};
+use crate::protocol::classifier::{FromClassifier, ToClassifier};
+use crate::shipped::Garments;
+use crate::weights::{TrainedNetwork, of_checkpoint};
+use std::rc::Rc;
+
+/// Changes the state by a message, and returns what has to be done then.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let effects = match msg {
+        Msg::Page(message, bytes) => heard(state, message, &bytes),
+        Msg::Shipped(name, file) => {
+            if let Err(reason) = file.and_then(|bytes| take_shipped(state, name, &bytes)) {
+                state
+                    .notices
+                    .push(format!("A file that ships with the page, models/{name}, cannot be used: {reason}."));
+            }
+            Vec::new()
+        }
+        Msg::Weights(name, file) => {
+            let network = file.and_then(|bytes| {
+                let trained = TrainedNetwork::read(&bytes).map_err(|e| e.to_string())?;
+                Network::new(Origin::File(name.clone()), trained).map_err(|e| e.to_string())
+            });
+            match network {
+                Ok(network) => {
+                    state.networks.put(network);
+                    state.networks.choose(Source::Files);
+                }
+                Err(reason) => state.notices.push(format!("{name} cannot be used: {reason}. Nothing was changed.")),
+            }
+            Vec::new()
+        }
+        Msg::Choose(source) => {
+            state.networks.choose(source);
+            Vec::new()
+        }
+        Msg::Look(name) => look(state, name),
+        Msg::Dismiss(place) => {
+            if place < state.notices.len() {
+                state.notices.remove(place);
+            }
+            Vec::new()
+        }
+        Msg::Notice(text) => {
+            state.notices.push(text);
+            Vec::new()
+        }
+        Msg::OpenEpoch(epoch) => vec![Effect::Tell(FromClassifier::OpenEpoch { epoch })],
+    };
+    answer(state);
+    effects
+}
+
+fn take_shipped(state: &mut State, name: &str, bytes: &[u8]) -> Result<(), String> {
+    if name == "garments.bin" {
+        state.garments = Some(Garments::read(bytes).map_err(|e| e.to_string())?);
+        state.looked_at.get_or_insert(ImageName::Garment(0));
+        return Ok(());
+    }
+    let trained = TrainedNetwork::read(bytes).map_err(|e| e.to_string())?;
+    state.networks.put(Network::new(Origin::Shipped, trained).map_err(|e| e.to_string())?);
+    Ok(())
+}
+
+/// Shows an image, which is asked for if it is not here.
+fn look(state: &mut State, name: ImageName) -> Vec<Effect> {
+    state.looked_at = Some(name);
+    let (set, index) = match name {
+        ImageName::Garment(_) => return Vec::new(),
+        ImageName::Train(index) => (ImageSet::Train, index),
+        ImageName::Test(index) => (ImageSet::Test, index),
+    };
+    if state.images.contains_key(&name) {
+        return Vec::new();
+    }
+    vec![Effect::Tell(FromClassifier::Want { set, indices: vec![index] })]
+}
+
+/// The page says something.
+fn heard(state: &mut State, message: ToClassifier, bytes: &[u8]) -> Vec<Effect> {
+    match message {
+        ToClassifier::Show { view, dark } => {
+            state.view = View::of(&view).unwrap_or(state.view);
+            state.dark = dark;
+        }
+        ToClassifier::Run { run } => {
+            if run.as_ref().map(|run| run.id) != state.run.as_ref().map(|run| run.id) {
+                state.networks.clear(Source::Run);
+            }
+            state.run = run;
+        }
+        ToClassifier::Network { network, run, epoch } => {
+            // One of another run comes late.
+            if state.run.as_ref().is_none_or(|shown| shown.id != run) {
+                return Vec::new();
+            }
+            let read = of_checkpoint(bytes)
+                .map_err(|e| e.to_string())
+                .and_then(|trained| Network::new(Origin::Run { run, epoch }, trained).map_err(|e| e.to_string()));
+            match read {
+                Ok(network) => state.networks.put(network),
+                Err(reason) => {
+                    let label = network.label();
+                    state.notices.push(format!("The checkpoint of the {label} cannot be shown: {reason}."));
+                }
+            }
+        }
+        ToClassifier::Images { set, indices, labels } => {
+            for ((index, label), pixels) in indices.into_iter().zip(labels).zip(bytes.chunks_exact(PIXELS)) {
+                state.images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label });
+            }
+        }
+        ToClassifier::Look { set, index } => return look(state, ImageName::of(set, index)),
+    }
+    Vec::new()
+}
+
+/// Lets the networks answer to the image that is looked at.
+fn answer(state: &mut State) {
+    let image = state.looked_at.and_then(|name| state.image(name));
+    let networks: Vec<Network> = state.networks.answering().cloned().collect();
+    let asked = Asked { pixels: image.map(|image| image.pixels), networks };
+    if state.asked.as_ref() == Some(&asked) {
+        return;
+    }
+    let answer = |network: &Network| {
+        let probabilities = network.answer(asked.pixels.as_deref()?).into();
+        Some(NetworkAnswer { kind: network.kind(), probabilities })
+    };
+    state.answers = Rc::new(asked.networks.iter().filter_map(answer).collect());
+    state.asked = Some(asked);
+}

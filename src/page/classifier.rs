@@ -1,0 +1,110 @@
+//! The program `classifier`: when it is loaded, and what it is told of the shown run. What it was told last is remembered, so that after
+//! each message only what changed is told. Leaves out: the program itself (`classify`, `classifier`) and the images that it asks for
+//! (`app`).
+
+use super::effect::Effect;
+use super::phase::{Classifier, ClassifierPhase};
+use super::state::State;
+use super::storage::BlobKey;
+use super::view::View;
+use crate::fashion_mnist::ImageSet;
+use crate::protocol::classifier::{FromClassifier, ShownRun, ToClassifier};
+use crate::run::{NetworkProgress, RunRecord};
+use std::rc::Rc;
+
+/// Loads the program where a view needs it, and tells it what changed.
+pub(super) fn follow(state: &mut State, effects: &mut Vec<Effect>) {
+    if !state.view.is_of_classifier() {
+        return;
+    }
+    match state.classifier.phase {
+        ClassifierPhase::Absent => {
+            state.classifier.phase = ClassifierPhase::Loading;
+            effects.push(Effect::OpenClassifier);
+        }
+        ClassifierPhase::Ready => tell(state, effects),
+        ClassifierPhase::Loading | ClassifierPhase::Failed(_) => {}
+    }
+}
+
+fn tell(state: &mut State, effects: &mut Vec<Effect>) {
+    let view = (state.view, state.dark);
+    let (run, networks) = match state.run() {
+        Some(run) => (Some(shown(state, run)), run.networks.iter().filter_map(|n| checkpoint(state, run, n)).collect()),
+        None => (None, Vec::new()),
+    };
+    let told = &mut state.classifier;
+    if told.run != run {
+        // Another run's networks fall away with it.
+        if told.run.as_ref().map(|run| run.id) != run.as_ref().map(|run| run.id) {
+            told.networks.clear();
+        }
+        told.run.clone_from(&run);
+        effects.push(Effect::TellClassifier(ToClassifier::Run { run }));
+    }
+    for &(key, epoch) in networks.iter().filter(|network| !told.networks.contains(network)) {
+        let message = ToClassifier::Network { network: key.network, run: key.run, epoch };
+        effects.push(Effect::BlobToClassifier(message, key));
+    }
+    told.networks = networks;
+    effects.extend(told.look.take().map(Effect::TellClassifier));
+    if told.view.replace(view) != Some(view) {
+        let (view, dark) = view;
+        effects.push(Effect::TellClassifier(ToClassifier::Show { view: view.key().to_owned(), dark }));
+    }
+}
+
+fn shown(state: &State, run: &RunRecord) -> ShownRun {
+    let open = state.opened.as_ref().filter(|opened| opened.run == run.id).map(|opened| opened.epoch);
+    let epochs = run.networks.iter().map(|network| network.epochs.len()).max().unwrap_or(0);
+    ShownRun { id: run.id, name: state.name_of(run.id), epochs, open }
+}
+
+/// The checkpoint whose weights are shown, and its epoch: of the open epoch; else of the epoch whose weights were scored; else the newest.
+fn checkpoint(state: &State, run: &RunRecord, network: &NetworkProgress) -> Option<(BlobKey, usize)> {
+    let opened = state.opened.as_ref().filter(|opened| opened.run == run.id).map(|opened| opened.epoch);
+    let ends = |epoch: usize| {
+        network.checkpoints.iter().find(|kept| kept.epoch == epoch && kept.ends_epoch(network.steps_per_epoch))
+    };
+    let kept = match (opened, network.scored_epoch) {
+        (Some(epoch), _) => ends(epoch)?,
+        (None, Some(epoch)) if epoch > 0 => ends(epoch)?,
+        (None, _) => network.checkpoints.last()?,
+    };
+    let epoch = if kept.ends_epoch(network.steps_per_epoch) { kept.epoch } else { 0 };
+    Some((BlobKey::of(run.id, network, *kept), epoch))
+}
+
+/// The program says something.
+pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
+    match message {
+        FromClassifier::Opened => {
+            let look = state.classifier.look.take();
+            state.classifier = Classifier { phase: ClassifierPhase::Ready, look, ..Classifier::default() };
+            Vec::new()
+        }
+        FromClassifier::OpenEpoch { epoch } => super::epochs::open(state, epoch),
+        FromClassifier::Show { view } => {
+            state.look_at(&view);
+            vec![Effect::ShowFragment(Rc::new(state.config.clone()))]
+        }
+        FromClassifier::Want { .. } => Vec::new(), // `app` has the pixels.
+    }
+}
+
+/// The program cannot be had.
+pub(super) fn failed(state: &mut State, message: String) {
+    state.classifier.phase = ClassifierPhase::Failed(message);
+}
+
+/// Try again to load it.
+pub(super) fn retry(state: &mut State) {
+    state.classifier.phase = ClassifierPhase::Absent;
+}
+
+/// Looks at an image in the view Inside.
+pub(super) fn inspect(state: &mut State, set: ImageSet, index: u32) -> Vec<Effect> {
+    state.classifier.look = Some(ToClassifier::Look { set, index });
+    state.view = View::Inside;
+    vec![Effect::ShowFragment(Rc::new(state.config.clone()))]
+}
