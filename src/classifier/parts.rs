@@ -79,7 +79,7 @@ pub fn bars(kind: NetworkKind, probabilities: &[f32], truth: Option<usize>, clas
                     <li class={marks}>
                         <span class="class">{ *label }</span>
                         <span class="bar" aria-hidden="true"><i style={format!("inline-size:{:.2}%", 100.0 * p)} /></span>
-                        <span class="value">{ percentage(f64::from(p)) }</span>
+                        <span class="value">{ percentage(f64::from(p)) }{ " %" }</span>
                     </li>
                 }
             }) }

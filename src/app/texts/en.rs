@@ -599,3 +599,5 @@ pub const RETRY_CLASSIFIER: &str = "Load it again";
 pub fn no_classifier(message: &str) -> String {
     format!("The program of this view cannot be loaded: {message}")
 }
+
+pub const LOOK_INSIDE: &str = "See this image's way through both networks";

@@ -5,7 +5,7 @@ use super::gallery::Gallery;
 use super::largest::Largest;
 use crate::app::canvas::{Canvas, Key, Point};
 use crate::app::images::ImageStore;
-use crate::app::parts::{choice, name, panel};
+use crate::app::parts::{Act, choice, name, panel};
 use crate::app::texts::t;
 use crate::app::views::answered::Answered;
 use crate::config::NetworkKind;
@@ -21,6 +21,7 @@ pub struct ConfusionsProps {
     pub confusions: Vec<Confusion>,
     pub answered: Answered,
     pub images: ImageStore,
+    pub act: Act,
     pub dark: bool,
 }
 
@@ -71,7 +72,7 @@ pub fn Confusions(props: &ConfusionsProps) -> Html {
                         <b>{ name(kind) }{ t::cell_title(CLASS_NAMES[truth], CLASS_NAMES[predicted]) }</b>
                         <button type="button" data-action="close-cell" onclick={{ let open = open.clone(); move |_: MouseEvent| open.set(None) }}>{ t::CLOSE }</button>
                     </p>
-                    <Gallery {chosen} answered={props.answered.clone()} images={props.images.clone()} />
+                    <Gallery {chosen} answered={props.answered.clone()} images={props.images.clone()} act={props.act.clone()} />
                 </div>
             } else if !props.answered.networks.is_empty() {
                 <p class="note">{ t::PRESS_A_CELL }</p>

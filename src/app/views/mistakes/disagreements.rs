@@ -2,7 +2,7 @@
 
 use super::gallery::Gallery;
 use crate::app::images::ImageStore;
-use crate::app::parts::{choice, panel};
+use crate::app::parts::{Act, choice, panel};
 use crate::app::texts::t;
 use crate::app::views::answered::Answered;
 use crate::evaluate::format::count;
@@ -14,6 +14,7 @@ use yew::prelude::*;
 pub struct DisagreementsProps {
     pub answered: Answered,
     pub images: ImageStore,
+    pub act: Act,
 }
 
 /// The panel; nothing where one network alone answered.
@@ -48,7 +49,7 @@ pub fn Disagreements(props: &DisagreementsProps) -> Html {
         <>
             <p class="note">{ said }</p>
             <div class="filters">{ choice(t::WHICH_IMAGES, &options, &outcome) }</div>
-            <Gallery chosen={found} answered={props.answered.clone()} images={props.images.clone()} />
+            <Gallery chosen={found} answered={props.answered.clone()} images={props.images.clone()} act={props.act.clone()} />
         </>
     };
     panel("disagreements", t::DISAGREEMENTS, html!(), content)

@@ -1,10 +1,11 @@
 //! Images with each network's answer: the picture, the predicted class, the ten probabilities. Leaves out: which images these are.
 
 use crate::app::images::ImageStore;
-use crate::app::parts::{Thumbnail, name};
+use crate::app::parts::{Act, Thumbnail, button, name};
 use crate::app::texts::t;
 use crate::app::views::answered::Answered;
 use crate::fashion_mnist::{CLASS_NAMES, CLASSES};
+use crate::page::effect::Msg;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -19,6 +20,7 @@ pub struct GalleryProps {
     pub answered: Answered,
     /// The pixels.
     pub images: ImageStore,
+    pub act: Act,
 }
 
 /// Images, some at first and more on demand.
@@ -52,7 +54,7 @@ pub fn Gallery(props: &GalleryProps) -> Html {
                 { for props.chosen[..now].iter().map(|&index| {
                     let (set, at) = props.answered.image(index);
                     let pixels = props.images.get(set, at);
-                    html! { <Sample key={index} {index} {pixels} answered={props.answered.clone()} /> }
+                    html! { <Sample key={index} {index} {pixels} answered={props.answered.clone()} act={props.act.clone()} /> }
                 }) }
             </div>
             <p class="more" aria-live="polite">
@@ -70,6 +72,7 @@ struct SampleProps {
     index: u32,
     pixels: Option<Rc<[u8]>>,
     answered: Answered,
+    act: Act,
 }
 
 #[function_component]
@@ -87,14 +90,15 @@ fn Sample(props: &SampleProps) -> Html {
             </p>
         }
     });
+    let (set, at) = answered.image(props.index);
     let rows: Vec<_> =
         answered.networks.iter().map(|n| (n.kind, n.answers().row(index), n.answers().prediction(index))).collect();
     html! {
         <article class="sample">
             <div class="what">
-                <Thumbnail pixels={props.pixels.clone()} label="" />
+                { button(&props.act, "inspect", "look", html! { <Thumbnail pixels={props.pixels.clone()} label={t::LOOK_INSIDE} /> }, t::LOOK_INSIDE, Msg::Inspect(set, at)) }
                 <div class="answers">
-                    <p class="truth"><b>{ CLASS_NAMES[truth] }</b><small>{ format!(" #{}", answered.image(props.index).1) }</small></p>
+                    <p class="truth"><b>{ CLASS_NAMES[truth] }</b><small>{ format!(" #{at}") }</small></p>
                     { for answers }
                 </div>
             </div>

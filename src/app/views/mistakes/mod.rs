@@ -84,9 +84,9 @@ pub fn Mistakes(props: &MistakesProps) -> Html {
             if let Some(run) = run {
                 <slider::EpochSlider run={run.clone()} {epoch} dragged={dragged.setter()} running={state.is_running()} waits={epoch.is_some() && answered.networks.is_empty()} act={props.act.clone()} />
             }
-            <confusions::Confusions confusions={confusions.clone()} answered={answered.clone()} images={images.clone()} {dark} />
-            <disagreements::Disagreements answered={answered.clone()} images={images.clone()} />
-            <samples::Samples answered={answered.clone()} images={images.clone()} />
+            <confusions::Confusions confusions={confusions.clone()} answered={answered.clone()} images={images.clone()} act={props.act.clone()} {dark} />
+            <disagreements::Disagreements answered={answered.clone()} images={images.clone()} act={props.act.clone()} />
+            <samples::Samples answered={answered.clone()} images={images.clone()} act={props.act.clone()} />
             if let Some(run) = run {
                 <Curves run={run.clone()} behind={super::curves::behind_of(state)} epochs={run.config.epochs} opened={epoch} {dark} />
             }

@@ -3,7 +3,7 @@
 
 use super::gallery::Gallery;
 use crate::app::images::ImageStore;
-use crate::app::parts::{Thumbnail, choice, panel};
+use crate::app::parts::{Act, Thumbnail, choice, panel};
 use crate::app::texts::t;
 use crate::app::views::answered::Answered;
 use crate::config::NetworkKind;
@@ -14,10 +14,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties, PartialEq, Clone)]
 pub struct SamplesProps {
     pub answered: Answered,
     pub images: ImageStore,
+    pub act: Act,
 }
 
 /// The panel.
@@ -34,12 +35,7 @@ pub fn Samples(props: &SamplesProps) -> Html {
         network.map_or_else(Vec::new, |n| filtered(answered.truth(), n.answers(), *filter, *class))
     });
     if answered.networks.is_empty() {
-        return panel(
-            "samples",
-            t::TEN_CLASSES,
-            html!(),
-            html! { <Classes ..SamplesProps { answered: answered.clone(), images: props.images.clone() } /> },
-        );
+        return panel("samples", t::TEN_CLASSES, html!(), html! { <Classes ..props.clone() /> });
     }
     let onchange = {
         let class = class.clone();
@@ -64,7 +60,7 @@ pub fn Samples(props: &SamplesProps) -> Html {
                     }) }
                 </select>
             </div>
-            <Gallery chosen={found} answered={answered.clone()} images={props.images.clone()} />
+            <Gallery chosen={found} answered={answered.clone()} images={props.images.clone()} act={props.act.clone()} />
         </>
     };
     panel("samples", if answered.is_validation() { t::VALIDATION_IMAGES } else { t::TEST_IMAGES }, html!(), content)
