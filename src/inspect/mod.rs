@@ -11,10 +11,12 @@ mod conv;
 mod layer;
 mod network;
 mod occlusion;
+mod pca;
 mod trace;
 
 pub use arithmetic::{Arithmetic, ConvChannel, DenseTerm, LARGEST_TERMS, Parts};
 pub use occlusion::{Cover, Occlusion};
+pub use pca::{Pca, pca};
 pub use trace::{Shape, Stage, StageKind, Trace};
 
 use crate::data::normalise;

@@ -3,6 +3,7 @@
 mod arithmetic;
 mod gradient;
 mod maps;
+mod pca;
 mod stages;
 
 use super::*;
