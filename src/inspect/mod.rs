@@ -12,11 +12,13 @@ mod layer;
 mod network;
 mod occlusion;
 mod pca;
+mod scale;
 mod trace;
 
 pub use arithmetic::{Arithmetic, ConvChannel, DenseTerm, LARGEST_TERMS, Parts};
 pub use occlusion::{Cover, Occlusion};
 pub use pca::{Pca, pca};
+pub use scale::{Grey, Signed, nearest, to_grey, to_grey_between, to_signed};
 pub use trace::{Shape, Stage, StageKind, Trace};
 
 use crate::data::normalise;
