@@ -16,6 +16,7 @@
 //! | [`evaluate`] | what predictions are worth, in plain numbers: confusion matrix, classes, intervals, comparison, calibration, which images are shown | tensors, the page |
 //! | [`weights`] | trained networks as safetensors files: names, shapes, checks | computing with them |
 //! | [`forward`] | one image through a trained network, in plain Rust | burn, training |
+//! | [`inspect`] | one image through a trained network, stage by stage: values, the arithmetic of one output, gradients, occlusion; PCA | burn, drawing, the DOM |
 //! | [`shipped`] | the networks and garments that ship with the page | where the files come from |
 //! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
 //! | [`classify`] | the whole state of the program `classifier` (the views Try it and Inside), and its `update` | the DOM, yew, ports |
@@ -56,6 +57,7 @@ pub mod data;
 pub mod evaluate;
 pub mod fashion_mnist;
 pub mod forward;
+pub mod inspect;
 pub mod order;
 pub mod page;
 pub mod plot;

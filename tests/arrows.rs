@@ -14,6 +14,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("evaluate", &["fashion_mnist", "order", "config", "architecture", "run"]),
     ("weights", &["fashion_mnist", "order", "config", "data"]),
     ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
+    ("inspect", &["fashion_mnist", "order", "config", "architecture", "data", "weights", "forward"]),
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
     (

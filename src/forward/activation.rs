@@ -3,7 +3,7 @@
 use crate::config::Activation;
 
 /// The slope of the leaky ReLU below 0, as in training.
-const SLOPE: f32 = 0.01;
+pub const LEAKY_RELU_SLOPE: f32 = 0.01;
 
 /// Applies an activation in place.
 pub(super) fn apply(kind: Activation, x: &mut [f32]) {
@@ -22,7 +22,7 @@ pub(super) fn apply(kind: Activation, x: &mut [f32]) {
                 if *x > 0.0 {
                     *x
                 } else {
-                    SLOPE * *x
+                    LEAKY_RELU_SLOPE * *x
                 }
             }
             Activation::Gelu => *x * normal(*x),

@@ -1,7 +1,7 @@
 //! Dense layer, convolution, max pool and average, for one image, channels last.
 
 /// What burn's batch norm adds to the variance.
-pub(super) const NORM_EPSILON: f32 = 1e-5;
+pub const NORM_EPSILON: f32 = 1e-5;
 
 /// y = x W + b.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,6 +7,9 @@
 mod activation;
 mod layers;
 
+pub use activation::LEAKY_RELU_SLOPE;
+pub use layers::NORM_EPSILON;
+
 use crate::config::{Activation, Head, NetworkKind, Padding, RunConfig};
 use crate::data::normalise;
 use crate::evaluate::softmax;
@@ -85,6 +88,12 @@ impl Forward {
 
     /// The ten logits of an image of 784 bytes, row by row, 0 black. Pixels that are missing count as black.
     pub fn logits(&self, pixels: &[u8]) -> Vec<f32> {
+        self.logits.apply(&self.penultimate(pixels)) // [10]
+    }
+
+    /// What the last dense layer, which gives the logits, takes in: the network's own description of the image. `[units]`, or
+    /// `[channels]` with the head `average`. Pixels as for [`Forward::logits`].
+    pub fn penultimate(&self, pixels: &[u8]) -> Vec<f32> {
         let mut x: Vec<f32> = pixels.iter().copied().chain(std::iter::repeat(0)).take(PIXELS).map(normalise).collect();
         let mut side = SIDE;
         for block in &self.blocks {
@@ -101,7 +110,7 @@ impl Forward {
             x = layer.apply(&x); // [units]
             activation::apply(self.activation, &mut x);
         }
-        self.logits.apply(&x) // [10]
+        x
     }
 
     /// The ten probabilities of an image, as [`Forward::logits`].
@@ -126,7 +135,7 @@ impl<'a> Values<'a> {
     fn norm(&mut self, features: usize) -> Vec<[f32; 2]> {
         let [scale, shift, mean, variance] = std::array::from_fn(|_| self.take(features));
         let channel = |at: usize| {
-            let factor = scale[at] / (variance[at] + layers::NORM_EPSILON).sqrt();
+            let factor = scale[at] / (variance[at] + NORM_EPSILON).sqrt();
             [factor, shift[at] - mean[at] * factor]
         };
         (0..features).map(channel).collect()
