@@ -15,6 +15,7 @@
 //! | [`evaluate`] | what predictions are worth, in plain numbers: confusion matrix, classes, intervals, comparison, calibration, which images are shown | tensors, the page |
 //! | [`weights`] | trained networks as safetensors files: names, shapes, checks | computing with them |
 //! | [`forward`] | one image through a trained network, in plain Rust | burn, training |
+//! | [`prepare`] | from somebody's picture to the 28 x 28 bytes that networks see; changes to an image; how sure an answer is | files, the screen, networks |
 //! | [`shipped`] | the networks and garments that ship with the page | where the files come from |
 //! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
 //! | [`page`] | the page's whole state, and `update`, which decides everything that the page does | the DOM, yew, workers, clocks |
@@ -54,6 +55,7 @@ pub mod fashion_mnist;
 pub mod forward;
 pub mod page;
 pub mod plot;
+pub mod prepare;
 pub mod protocol;
 pub mod run;
 pub mod shipped;

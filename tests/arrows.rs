@@ -14,6 +14,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("weights", &["fashion_mnist", "config", "data"]),
     ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
+    ("prepare", &["fashion_mnist"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
     ("page", &["fashion_mnist", "config", "run", "protocol"]),
     ("plot", &["fashion_mnist", "config", "run", "evaluate"]),
