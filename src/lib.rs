@@ -17,6 +17,7 @@
 //! | [`weights`] | trained networks as safetensors files: names, shapes, checks | computing with them |
 //! | [`forward`] | one image through a trained network, in plain Rust | burn, training |
 //! | [`inspect`] | one image through a trained network, stage by stage: values, the arithmetic of one output, gradients, occlusion; PCA | burn, drawing, the DOM |
+//! | [`prepare`] | from somebody's picture to the 28 x 28 bytes that networks see; changes to an image; how sure an answer is | files, the screen, networks |
 //! | [`shipped`] | the networks and garments that ship with the page | where the files come from |
 //! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
 //! | [`classify`] | the whole state of the program `classifier` (the views Try it and Inside), and its `update` | the DOM, yew, ports |
@@ -61,6 +62,7 @@ pub mod inspect;
 pub mod order;
 pub mod page;
 pub mod plot;
+pub mod prepare;
 pub mod protocol;
 pub mod run;
 pub mod shipped;

@@ -16,6 +16,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
     ("inspect", &["fashion_mnist", "order", "config", "architecture", "data", "weights", "forward"]),
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
+    ("prepare", &["fashion_mnist"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
     (
         "classify",
