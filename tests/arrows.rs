@@ -20,7 +20,18 @@ const MODULES: &[(&str, &[&str])] = &[
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
     (
         "classify",
-        &["fashion_mnist", "order", "config", "data", "evaluate", "weights", "forward", "shipped", "protocol"],
+        &[
+            "fashion_mnist",
+            "order",
+            "config",
+            "evaluate",
+            "weights",
+            "forward",
+            "inspect",
+            "prepare",
+            "shipped",
+            "protocol",
+        ],
     ),
     ("page", &["fashion_mnist", "config", "run", "protocol"]),
     ("plot", &["fashion_mnist", "order", "config", "run", "evaluate"]),
@@ -44,7 +55,10 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("app", &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot", "shipped"]),
-    ("classifier", &["fashion_mnist", "config", "evaluate", "forward", "weights", "shipped", "protocol", "classify"]),
+    (
+        "classifier",
+        &["fashion_mnist", "config", "evaluate", "weights", "inspect", "prepare", "shipped", "protocol", "classify"],
+    ),
 ];
 
 /// Crates that only some modules may name: burn would make the page's own wasm large, the browser's would tie the core to it.

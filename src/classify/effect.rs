@@ -1,7 +1,8 @@
 //! What can happen to the classifier ([`Msg`]) and what it wants done outside of itself ([`Effect`]).
 
+use super::images::ImageName;
+use super::inside::Cell;
 use super::networks::Source;
-use super::state::ImageName;
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 
 /// What can happen to the classifier.
@@ -17,6 +18,16 @@ pub enum Msg {
     Choose(Source),
     /// Look at this image.
     Look(ImageName),
+    /// Look at the image that stands so many places further.
+    Next(i64),
+    /// Make the maps of Inside about this class; `None`: about each network's own answer.
+    Explain(Option<usize>),
+    /// Show how this value came about.
+    Point(Cell),
+    /// Keep showing it, or follow the pointer again.
+    Keep(bool),
+    /// There is time for a piece of work.
+    Work,
     /// The notice at this place was read.
     Dismiss(usize),
     /// Somebody should know this.
@@ -32,6 +43,8 @@ pub enum Effect {
     Fetch(&'static str),
     /// Tell the page.
     Tell(FromClassifier),
+    /// Send [`Msg::Work`] as soon as the browser has handled what waits.
+    Later,
 }
 
 /// The files that ship, in the order in which they are fetched.

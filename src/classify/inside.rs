@@ -186,9 +186,11 @@ impl Inside {
             return;
         };
         let same = self.looks.len() == networks.len()
-            && self.looks.iter().zip(networks).all(|(look, network)| {
-                look.network.is_same(network) && look.trace.pixels() == pixels
-            });
+            && self
+                .looks
+                .iter()
+                .zip(networks)
+                .all(|(look, network)| look.network.is_same(network) && look.trace.pixels() == pixels);
         if !same {
             self.looks = networks.iter().map(|network| Look::new(network, pixels, self.class)).collect();
         }

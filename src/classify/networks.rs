@@ -2,6 +2,7 @@
 
 use crate::config::NetworkKind;
 use crate::forward::Forward;
+use crate::inspect::Inspector;
 use crate::weights::{TrainedNetwork, WeightsError};
 use std::rc::Rc;
 
@@ -34,13 +35,21 @@ pub enum Source {
 }
 
 /// A network that is ready to answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Network {
     /// Where it comes from.
     pub origin: Origin,
     /// Its weights, and what has to be known about it.
     pub trained: Rc<TrainedNetwork>,
     forward: Rc<Forward>,
+    inspector: Rc<Inspector>,
+}
+
+/// Two are equal if they are the same one: comparing the weights would take longer than using them.
+impl PartialEq for Network {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other)
+    }
 }
 
 impl Network {
@@ -50,7 +59,8 @@ impl Network {
     /// [`WeightsError`] where its weights do not fit its config.
     pub fn new(origin: Origin, trained: TrainedNetwork) -> Result<Self, WeightsError> {
         let forward = Rc::new(Forward::new(&trained)?);
-        Ok(Self { origin, trained: Rc::new(trained), forward })
+        let inspector = Rc::new(Inspector::new(&trained)?);
+        Ok(Self { origin, trained: Rc::new(trained), forward, inspector })
     }
 
     /// Which of the two networks.
@@ -65,6 +75,16 @@ impl Network {
             Origin::Run { .. } => Source::Run,
             Origin::File(_) => Source::Files,
         }
+    }
+
+    /// Whether it is the same one, not only an equal one.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.trained, &other.trained)
+    }
+
+    /// The network for a closer look.
+    pub fn inspector(&self) -> &Inspector {
+        &self.inspector
     }
 
     /// The ten probabilities that it gives to an image of 784 bytes. This takes a few milliseconds.

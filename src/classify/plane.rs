@@ -1,7 +1,7 @@
 //! Where images lie for a network: what its last layer takes in, of 1,000 test images, on the plane in which they differ most.
 
+use super::images::{Image, ImageName};
 use super::networks::Network;
-use super::state::{Image, ImageName};
 use crate::config::NetworkKind;
 use crate::inspect::{Pca, pca};
 use std::collections::BTreeMap;

@@ -1,8 +1,10 @@
 //! Everything that the classifier shows and knows. Plain data; only [`super::update`] changes it.
 
+use super::images::{Image, ImageName};
+use super::inside::Inside;
 use super::networks::{Network, Networks};
+use super::plane::Plane;
 use crate::config::NetworkKind;
-use crate::fashion_mnist::ImageSet;
 use crate::protocol::classifier::ShownRun;
 use crate::shipped::Garments;
 use std::collections::BTreeMap;
@@ -34,36 +36,6 @@ impl View {
     pub fn of(key: &str) -> Option<Self> {
         [View::TryIt, View::Inside, View::Alone].into_iter().find(|view| view.key() == key)
     }
-}
-
-/// Names an image that has a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ImageName {
-    /// One of the twenty garments that ship, by its place.
-    Garment(usize),
-    /// An image of the training set.
-    Train(u32),
-    /// An image of the test set.
-    Test(u32),
-}
-
-impl ImageName {
-    /// The name of an image of the dataset.
-    pub fn of(set: ImageSet, index: u32) -> Self {
-        match set {
-            ImageSet::Train => Self::Train(index),
-            ImageSet::Test => Self::Test(index),
-        }
-    }
-}
-
-/// An image with its class.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Image {
-    /// 784 bytes, row by row, 0 black.
-    pub pixels: Rc<[u8]>,
-    /// Its class.
-    pub label: u8,
 }
 
 /// What a network answers to the image that is looked at.
@@ -105,6 +77,14 @@ pub struct State {
     pub answers: Rc<Vec<NetworkAnswer>>,
     /// What these answers are to, so that nothing is computed twice.
     pub(super) asked: Option<Asked>,
+    /// The view Inside.
+    pub inside: Inside,
+    /// Where many images lie, for each network that answers.
+    pub planes: Vec<Plane>,
+    /// Whether a piece of work was asked for.
+    pub(super) working: bool,
+    /// Whether the images of the plane were asked for.
+    pub(super) asked_for_plane: bool,
     /// What went wrong, for people: what happened and the next step.
     pub notices: Vec<String>,
 }

@@ -1,8 +1,9 @@
 //! The decisions of the classifier, without a browser.
 
 use super::effect::{Effect, Msg, SHIPPED};
+use super::images::ImageName;
 use super::networks::Source;
-use super::state::{ImageName, State, View};
+use super::state::{State, View};
 use super::update;
 use crate::fashion_mnist::{ImageSet, PIXELS};
 use crate::protocol::classifier::{FromClassifier, ShownRun, ToClassifier};
@@ -86,4 +87,76 @@ fn a_checkpoint_of_another_run_or_a_damaged_one_changes_no_network() {
     update(&mut state, Msg::Page(network(5), b"FLCP".to_vec()));
     assert!(state.notices[0].contains("CNN"), "{:?}", state.notices);
     assert_eq!(state.networks.source(), Source::Shipped);
+}
+
+/// Works until nothing is left; returns how many pieces it took.
+fn work(state: &mut State) -> usize {
+    let mut pieces = 0;
+    while update(state, Msg::Work).contains(&Effect::Later) {
+        pieces += 1;
+        assert!(pieces < 10_000);
+    }
+    pieces
+}
+
+fn inside() -> State {
+    let mut state = ready();
+    state.in_page = true;
+    let show = ToClassifier::Show { view: "inside".to_owned(), dark: true };
+    let effects = update(&mut state, Msg::Page(show, Vec::new()));
+    assert!(effects.contains(&Effect::Later));
+    state
+}
+
+#[test]
+fn inside_shows_both_networks_at_once_and_computes_the_rest_piece_by_piece() {
+    let mut state = inside();
+    assert_eq!(state.inside.looks.len(), 2);
+    assert!(state.inside.looks.iter().all(|look| !look.occlusion.is_done() && look.changed_by_shift.is_none()));
+    assert!(work(&mut state) > 10);
+    for look in &state.inside.looks {
+        assert!(look.occlusion.is_done() && look.changed_by_shift.is_some());
+        let answer = state.answers.iter().find(|answer| answer.kind == look.kind()).unwrap();
+        for (a, b) in look.trace.probabilities().iter().zip(answer.probabilities.iter()) {
+            // The view computes in 64 bits, the answer in 32.
+            assert!((a - f64::from(*b)).abs() < 1e-4, "{a} {b}");
+        }
+    }
+    update(&mut state, Msg::Explain(Some(6)));
+    assert!(state.inside.looks.iter().all(|look| look.class == 6 && !look.occlusion.is_done()));
+    update(&mut state, Msg::Next(1));
+    assert_eq!(state.looked_at, Some(ImageName::Garment(1)));
+    assert!(state.inside.looks.iter().all(|look| look.class == 6), "the class stays with the next image");
+}
+
+#[test]
+fn a_pooled_value_is_followed_back_to_the_convolution() {
+    let state = inside();
+    let look = state.inside.get(crate::config::NetworkKind::Cnn).unwrap();
+    let (pool, _) = look.pictured().into_iter().find(|(_, s)| s.kind == crate::inspect::StageKind::MaxPool).unwrap();
+    let behind = look.behind(pool, 100);
+    let kinds: Vec<_> = behind.iter().map(|step| look.trace.stages()[step.stage].kind).collect();
+    use crate::inspect::StageKind::*;
+    assert_eq!(kinds, [MaxPool, Activation, Convolution]);
+    for step in &behind {
+        let value = look.trace.stages()[step.stage].values[step.index];
+        // Sums in another order.
+        assert!((step.arithmetic.total - value).abs() < 1e-9, "{step:?}");
+    }
+}
+
+#[test]
+fn the_plane_waits_for_its_images() {
+    let mut state = inside();
+    work(&mut state);
+    assert!(state.planes.iter().all(|plane| plane.done == 0 && plane.pca.is_none()));
+    let indices: Vec<u32> = (0..super::plane::IMAGES).collect();
+    let labels = vec![0; indices.len()];
+    let pixels: Vec<u8> = (0..indices.len() * PIXELS).map(|i| (i * 7 % 251) as u8).collect();
+    let asked = update(&mut state, Msg::Page(ToClassifier::Images { set: ImageSet::Test, indices, labels }, pixels));
+    assert!(asked.contains(&Effect::Later));
+    work(&mut state);
+    for plane in &state.planes {
+        assert_eq!(plane.pca.as_ref().unwrap().points.len(), super::plane::IMAGES as usize);
+    }
 }

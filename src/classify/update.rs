@@ -1,8 +1,10 @@
 //! Every decision of the classifier.
 
 use super::effect::{Effect, Msg};
+use super::images::{Image, ImageName};
 use super::networks::{Network, Origin, Source};
-use super::state::{Asked, Image, ImageName, NetworkAnswer, State, View};
+use super::plane::{self, Plane};
+use super::state::{Asked, NetworkAnswer, State, View};
 use crate::fashion_mnist::{ImageSet, PIXELS};
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::shipped::Garments;
@@ -11,7 +13,7 @@ use std::rc::Rc;
 
 /// Changes the state by a message, and returns what has to be done then.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
-    let effects = match msg {
+    let mut effects = match msg {
         Msg::Page(message, bytes) => heard(state, message, &bytes),
         Msg::Shipped(name, file) => {
             if let Err(reason) = file.and_then(|bytes| take_shipped(state, name, &bytes)) {
@@ -40,6 +42,27 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Look(name) => look(state, name),
+        Msg::Next(places) => match state.looked_at {
+            Some(name) => look(state, name.further(places)),
+            None => Vec::new(),
+        },
+        Msg::Explain(class) => {
+            state.inside.explain(class);
+            Vec::new()
+        }
+        Msg::Point(cell) => {
+            state.inside.cell = Some(cell);
+            Vec::new()
+        }
+        Msg::Keep(on) => {
+            state.inside.kept = on;
+            Vec::new()
+        }
+        Msg::Work => {
+            state.working = false;
+            work(state);
+            Vec::new()
+        }
         Msg::Dismiss(place) => {
             if place < state.notices.len() {
                 state.notices.remove(place);
@@ -53,7 +76,44 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::OpenEpoch(epoch) => vec![Effect::Tell(FromClassifier::OpenEpoch { epoch })],
     };
     answer(state);
+    effects.extend(inside(state));
     effects
+}
+
+/// Brings the view Inside up to date.
+fn inside(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.view != View::Inside {
+        return effects;
+    }
+    let image = state.looked_at.and_then(|name| state.image(name));
+    let networks: Vec<&Network> = state.networks.answering().collect();
+    state.inside.look(image.as_ref().map(|image| &*image.pixels), &networks);
+    let same = state.planes.len() == networks.len()
+        && state.planes.iter().zip(&networks).all(|(plane, network)| plane.network.is_same(network));
+    if !same {
+        state.planes = networks.into_iter().map(Plane::new).collect();
+    }
+    if state.in_page && !std::mem::replace(&mut state.asked_for_plane, true) {
+        let indices = (0..plane::IMAGES).collect();
+        effects.push(Effect::Tell(FromClassifier::Want { set: ImageSet::Test, indices }));
+    }
+    if !state.working && has_work(state) {
+        state.working = true;
+        effects.push(Effect::Later);
+    }
+    effects
+}
+
+fn has_work(state: &State) -> bool {
+    state.inside.has_work() || state.planes.iter().any(|plane| plane.has_work(&state.images))
+}
+
+/// What can be seen first comes first.
+fn work(state: &mut State) {
+    if !state.inside.work() {
+        state.planes.iter_mut().any(|plane| plane.work(&state.images));
+    }
 }
 
 fn take_shipped(state: &mut State, name: &str, bytes: &[u8]) -> Result<(), String> {

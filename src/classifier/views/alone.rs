@@ -3,7 +3,8 @@
 use crate::classifier::parts::{Act, bars, button, garment, name};
 use crate::classifier::texts::t;
 use crate::classify::effect::Msg;
-use crate::classify::state::{ImageName, State};
+use crate::classify::images::ImageName;
+use crate::classify::state::State;
 use crate::evaluate::arg_max;
 use crate::shipped::GARMENTS;
 use yew::prelude::*;

@@ -1,0 +1,45 @@
+//! Images that are looked at, and their names.
+
+use crate::fashion_mnist::{ImageSet, TEST_IMAGES, TRAIN_IMAGES};
+use crate::shipped::GARMENTS;
+use std::rc::Rc;
+
+/// Names an image that has a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ImageName {
+    /// One of the twenty garments that ship, by its place.
+    Garment(usize),
+    /// An image of the training set.
+    Train(u32),
+    /// An image of the test set.
+    Test(u32),
+}
+
+impl ImageName {
+    /// The image that stands so many places further, among those of its kind; behind the last one comes the first.
+    pub fn further(self, places: i64) -> Self {
+        let moved = |place: u32, all: usize| (i64::from(place) + places).rem_euclid(all as i64) as u32;
+        match self {
+            Self::Garment(place) => Self::Garment(moved(place as u32, GARMENTS) as usize),
+            Self::Train(index) => Self::Train(moved(index, TRAIN_IMAGES)),
+            Self::Test(index) => Self::Test(moved(index, TEST_IMAGES)),
+        }
+    }
+
+    /// The name of an image of the dataset.
+    pub fn of(set: ImageSet, index: u32) -> Self {
+        match set {
+            ImageSet::Train => Self::Train(index),
+            ImageSet::Test => Self::Test(index),
+        }
+    }
+}
+
+/// An image with its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// 784 bytes, row by row, 0 black.
+    pub pixels: Rc<[u8]>,
+    /// Its class.
+    pub label: u8,
+}
