@@ -1,6 +1,7 @@
 //! The views, and the switch between them.
 
 mod alone;
+mod inside;
 
 use super::parts::{Act, button};
 use super::texts::t;
@@ -16,7 +17,8 @@ pub fn view(act: &Act, state: &Rc<State>) -> Html {
             { notices(act, state) }
             { match state.view {
                 View::Alone => alone::view(act, state),
-                View::TryIt | View::Inside => alone::view(act, state),
+                View::TryIt => alone::view(act, state),
+                View::Inside => inside::view(act, state),
             } }
         </>
     }
