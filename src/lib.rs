@@ -15,6 +15,7 @@
 //! | [`evaluate`] | what predictions are worth, in plain numbers: confusion matrix, classes, intervals, comparison, calibration, which images are shown | tensors, the page |
 //! | [`weights`] | trained networks as safetensors files: names, shapes, checks | computing with them |
 //! | [`forward`] | one image through a trained network, in plain Rust | burn, training |
+//! | [`export`] | files out and in: arrays for NumPy, tables of figures, configs, whole runs, Python scripts; the checks of what is imported | saving, choosing files, the DOM |
 //! | [`shipped`] | the networks and garments that ship with the page | where the files come from |
 //! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
 //! | [`page`] | the page's whole state, and `update`, which decides everything that the page does | the DOM, yew, workers, clocks |
@@ -50,6 +51,7 @@ pub mod architecture;
 pub mod config;
 pub mod data;
 pub mod evaluate;
+pub mod export;
 pub mod fashion_mnist;
 pub mod forward;
 pub mod page;

@@ -13,6 +13,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("evaluate", &["fashion_mnist", "config", "architecture", "run"]),
     ("weights", &["fashion_mnist", "config", "data"]),
     ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
+    ("export", &["fashion_mnist", "config", "run", "evaluate", "weights"]),
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
     ("page", &["fashion_mnist", "config", "run", "protocol"]),
@@ -59,7 +60,19 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("engine", &["engine"]),
     (
         "lab",
-        &["fashion_mnist", "config", "data", "run", "evaluate", "weights", "forward", "shipped", "kernels", "train"],
+        &[
+            "fashion_mnist",
+            "config",
+            "data",
+            "run",
+            "evaluate",
+            "weights",
+            "forward",
+            "export",
+            "shipped",
+            "kernels",
+            "train",
+        ],
     ),
 ];
 
