@@ -7,7 +7,7 @@ use crate::arguments::{Command, Part, TestOptions};
 use crate::cargo::{CargoCall, trunk_builds};
 use crate::place::Place;
 use crate::step::{Done, Step};
-use crate::{axe, dataset, dist, rehearsal, relaxed, tools};
+use crate::{axe, dataset, dist, python, rehearsal, relaxed, tools};
 use anyhow::{Context, Result};
 use std::path::Path;
 use xtask::BenchOptions;
@@ -95,6 +95,11 @@ fn tests(what: &str, compile_seconds: f64, test_seconds: f64, call: CargoCall, w
     [Step { lines: 60, ..compile }, Step { streams: true, hint, ..run }]
 }
 
+/// The tests of what is compiled for this machine.
+fn native() -> CargoCall {
+    CargoCall::new("test").packages(&["fashion-lab", "xtask", "page-bindgen"])
+}
+
 fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     let compiled = place.target.join("debug").join("lab");
@@ -131,8 +136,22 @@ fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
         steps.push(Step { lines: 60, ..Step::cargo("building the documentation", 40.0, doc) });
     }
     if options.has(Part::Native) {
-        let call = CargoCall::new("test").packages(&["fashion-lab", "xtask", "page-bindgen"]);
-        steps.extend(tests("native", seconds(&compiled, 240.0, 30.0), 120.0, call, filter().collect()));
+        steps.extend(tests("native", seconds(&compiled, 240.0, 30.0), 120.0, native(), filter().collect()));
+    }
+    if options.has(Part::Scripts) {
+        steps.push(dataset(place));
+        let own = place.clone();
+        let install = Step::own(
+            "installing NumPy, Keras and PyTorch, which run the exported scripts",
+            if python::is_there(place) { 0.0 } else { 150.0 },
+            move |log| python::provide(&own, log),
+        );
+        let hint = "see that the Python package index can be reached and that 7 GB of the disk are free";
+        steps.push(Step { hint, ..install });
+        // The packages of the native part, so that nothing is compiled twice. These tests are ignored there.
+        let call = native().flags(&["--test", "scripts"]).env(python::VARIABLE, python::program(place));
+        let words = filter().chain(["--ignored".to_owned()]).collect();
+        steps.extend(tests("script", seconds(&compiled, 240.0, 5.0), 120.0, call, words));
     }
     if options.has(Part::Browser) {
         steps.extend(dist(place)?);
@@ -207,6 +226,7 @@ mod tests {
             &["test"],
             &["test", "lint"],
             &["test", "native"],
+            &["test", "scripts"],
             &["bench"],
             &["bench", "--standard"],
         ] {
@@ -222,7 +242,7 @@ mod tests {
 
     #[test]
     fn all_tests_are_the_parts_one_after_the_other() {
-        let parts = ["offline", "lint", "doc", "native", "browser"];
+        let parts = ["offline", "lint", "doc", "native", "scripts", "browser"];
         let each: Vec<Vec<Step>> = parts.iter().map(|part| planned(&["test", part])).collect();
         let joined: Vec<&str> = each.iter().flat_map(|steps| titles(&steps[1..])).collect();
         assert_eq!(titles(&planned(&["test"]))[1..], joined);
