@@ -54,6 +54,9 @@ pub struct TestOptions {
     /// Slows the page's processor down N times in the browser tests
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub slow: Option<u32>,
+    /// Tests the exported script for PyTorch too, which is 3 GB to fetch
+    #[arg(long)]
+    pub pytorch: bool,
     /// Keeps N threads busy beside the browser tests
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub load: Option<u32>,
@@ -77,7 +80,7 @@ pub enum Part {
     Doc,
     /// Tests that run natively
     Native,
-    /// The exported Python scripts on the test set, with NumPy, Keras and PyTorch
+    /// The exported Python scripts on the test set, with NumPy and Keras
     Scripts,
     /// Tests of the built page in headless Chromium and Firefox
     Browser,

@@ -140,18 +140,21 @@ fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
     }
     if options.has(Part::Scripts) {
         steps.push(dataset(place));
-        let own = place.clone();
+        let (own, pytorch) = (place.clone(), options.pytorch);
         let install = Step::own(
-            "installing NumPy, Keras and PyTorch, which run the exported scripts",
-            if python::is_there(place) { 0.0 } else { 150.0 },
-            move |log| python::provide(&own, log),
+            "installing NumPy and Keras, which run the exported scripts",
+            if python::is_there(place, options.pytorch) { 0.0 } else { 60.0 },
+            move |log| python::provide(&own, pytorch, log),
         );
-        let hint = "see that the Python package index can be reached and that 7 GB of the disk are free";
+        let hint = "see that the Python package index can be reached";
         steps.push(Step { hint, ..install });
         // The packages of the native part, so that nothing is compiled twice. These tests are ignored there.
-        let call = native().flags(&["--test", "scripts"]).env(python::VARIABLE, python::program(place));
-        let words = filter().chain(["--ignored".to_owned()]).collect();
-        steps.extend(tests("script", seconds(&compiled, 240.0, 5.0), 120.0, call, words));
+        let call = native().flags(&["--test", "scripts"]).env(python::VARIABLE, python::program(place, pytorch));
+        let all = if pytorch { &["--ignored"][..] } else { &["--ignored", "--skip", "pytorch"] };
+        let words = filter().chain(all.iter().map(|word| (*word).to_owned())).collect();
+        let [compile, run] = tests("script", seconds(&compiled, 240.0, 5.0), 60.0, call, words);
+        let own = place.clone();
+        steps.extend([compile, Step { only_if: Some(Box::new(move || python::is_there(&own, pytorch))), ..run }]);
     }
     if options.has(Part::Browser) {
         steps.extend(dist(place)?);
