@@ -12,6 +12,15 @@ use yew::prelude::*;
 
 /// The view that is shown, below the notices.
 pub fn view(act: &Act, state: &Rc<State>) -> Html {
+    if state.in_page {
+        return shown(act, state);
+    }
+    // Alone it is the whole page, whose parts have these names for scripts and for those who do not see it.
+    let phase = if state.answers.is_empty() { "loading" } else { "ready" };
+    html! { <main class="program" data-phase={phase}><h1 class="unseen">{ t::NAME }</h1>{ shown(act, state) }</main> }
+}
+
+fn shown(act: &Act, state: &Rc<State>) -> Html {
     html! {
         <>
             { notices(act, state) }

@@ -43,7 +43,8 @@ fn fill(page: &Page, selector: &str, value: usize) -> Result<()> {
 
 /// The value of the arithmetic that is shown for a network.
 fn total(page: &Page, kind: &str) -> Result<f64> {
-    let total = page.wait(&format!("document.querySelector('.network.{kind} .arithmetic').dataset.total"), minutes(1))?;
+    let total =
+        page.wait(&format!("document.querySelector('.network.{kind} .arithmetic').dataset.total"), minutes(1))?;
     total.as_str().and_then(|total| total.parse().ok()).context("the total is no number")
 }
 
@@ -81,18 +82,22 @@ fn the_arithmetic_of_a_feature_map_is_that_of_the_weights() -> Result<()> {
     // In the middle of the image, so that padding does not matter.
     for [map, row, column] in [[0, 12, 14], [1, 20, 6], [7, 5, 9]] {
         choose(&page, "cnn", 1, &[("map", map), ("row", row), ("column", column)])?;
-        let padding = if page.eval("document.querySelector('.network.cnn .maps small').textContent.startsWith('28')")? == true {
-            kernel / 2
-        } else {
-            0
-        };
+        let padding =
+            if page.eval("document.querySelector('.network.cnn .maps small').textContent.startsWith('28')")? == true {
+                kernel / 2
+            } else {
+                0
+            };
         let mut expected = biases[map];
         for tap in 0..kernel * kernel {
             let (y, x) = (row + tap / kernel - padding, column + tap % kernel - padding);
             expected += weights[map * kernel * kernel + tap] * pixels[y * SIDE + x];
         }
         let shown = total(&page, "cnn")?;
-        ensure!((shown - expected).abs() < CLOSE, "map {map}, row {row}, column {column}: {shown} instead of {expected}");
+        ensure!(
+            (shown - expected).abs() < CLOSE,
+            "map {map}, row {row}, column {column}: {shown} instead of {expected}"
+        );
         // Stage 2 is the activation, ReLU.
         choose(&page, "cnn", 2, &[("map", map), ("row", row), ("column", column)])?;
         let shown = total(&page, "cnn")?;
@@ -170,7 +175,10 @@ fn from_a_confusion_to_its_image_and_inside_are_three_clicks() -> Result<()> {
     fill(&page, "[data-view=inside] [data-action=epoch]", 1)?;
     page.wait(&format!("{filters} !== {now}"), minutes(1))?;
     page.wait("document.querySelector('[data-view=inside]')?.dataset.ready === 'true'", minutes(2))?;
-    ensure!(text_of(&page, ".network.cnn .answer")? != answer, "the answer of epoch 1 is that of epoch 3 to all digits");
+    ensure!(
+        text_of(&page, ".network.cnn .answer")? != answer,
+        "the answer of epoch 1 is that of epoch 3 to all digits"
+    );
     // Back to the end of the run: the same weights as before.
     page.click("[data-view=inside] [data-action=epoch-end]")?;
     page.wait(&format!("{filters} === {now}"), minutes(1))?;
