@@ -44,3 +44,11 @@ pub async fn bytes(address: &str) -> Result<Vec<u8>, String> {
     let read: Result<_, JsValue> = read.await;
     read.unwrap_or_else(|error| Err(says(&error)))
 }
+
+/// Sends [`Msg::Work`] in a task of its own, so that the browser can draw and answer before.
+pub fn later(act: Act) {
+    let work = Closure::once_into_js(move || act.emit(Msg::Work));
+    if let Some(window) = web_sys::window() {
+        let _ = window.set_timeout_with_callback(work.unchecked_ref()); // A window that is closed has no tasks.
+    }
+}

@@ -63,6 +63,7 @@ impl Component for Program {
         let effects = update(Rc::make_mut(&mut self.state), msg);
         for effect in effects {
             match effect {
+                Effect::Later => browser::later(self.act.clone()),
                 Effect::Fetch(name) => browser::fetch(name, self.act.clone()),
                 Effect::Tell(message) => {
                     if let Some(port) = &self.port {

@@ -22,6 +22,15 @@ pub enum Origin {
     File(String),
 }
 
+/// What a network answers to an image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkAnswer {
+    /// Which network.
+    pub kind: NetworkKind,
+    /// Ten probabilities.
+    pub probabilities: Rc<[f32]>,
+}
+
 /// Which networks answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Source {
