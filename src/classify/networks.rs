@@ -123,6 +123,11 @@ impl Networks {
         self.all.retain(|network| network.source() != source);
     }
 
+    /// All that are here, of any source.
+    pub fn all(&self) -> &[Network] {
+        &self.all
+    }
+
     /// The sources that have a network, in the order in which they are offered.
     pub fn sources(&self) -> Vec<Source> {
         let has = |source: &Source| self.all.iter().any(|network| network.source() == *source);

@@ -1,6 +1,9 @@
 //! The views, and the switch between them.
 
 mod alone;
+mod file_button;
+mod source;
+mod try_it;
 
 use super::parts::{Act, button};
 use super::texts::t;
@@ -16,7 +19,8 @@ pub fn view(act: &Act, state: &Rc<State>) -> Html {
             { notices(act, state) }
             { match state.view {
                 View::Alone => alone::view(act, state),
-                View::TryIt | View::Inside => alone::view(act, state),
+                View::TryIt => try_it::view(act, state),
+                View::Inside => alone::view(act, state),
             } }
         </>
     }
