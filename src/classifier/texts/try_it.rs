@@ -38,6 +38,7 @@ pub const MOVED_NOTE: &str = "Move a slider and watch when each network changes 
 pub const NEXT: &str = "Next";
 pub const NO_PICTURE: &str = "There is no picture yet.";
 pub const OF_FILES: &str = "From a file";
+pub const ON: &str = "on";
 pub const OPEN_WEIGHTS: &str = "Open weights (.safetensors)";
 pub const PREPARATION: &str = "Preparation";
 pub const PRESETS: &str = "A whole set of settings";
@@ -162,8 +163,8 @@ pub fn mind(mind: &Mind) -> String {
     }
 }
 
-/// What the networks say together.
-pub fn verdict(verdict: Verdict, networks: usize) -> String {
+/// What the networks say together. `leaning`: the class that all of them give the largest probability, if it is the same one.
+pub fn verdict(verdict: Verdict, networks: usize, leaning: Option<usize>) -> String {
     let class = |class: usize| CLASSES.get(class).copied().unwrap_or_default();
     match (verdict, networks) {
         (Verdict::Sure { class: of }, 1) => format!("It is sure: {}.", class(of)),
@@ -171,7 +172,10 @@ pub fn verdict(verdict: Verdict, networks: usize) -> String {
         (Verdict::Unsure { class: of }, _) => format!("Only one is sure: {}.", class(of)),
         (Verdict::Contradiction, _) => "Each is sure of something else, so do not trust either.".to_owned(),
         (Verdict::NoneSure, 1) => "It is not sure: this may be no garment.".to_owned(),
-        (Verdict::NoneSure, _) => "Neither is sure: this may be no garment.".to_owned(),
+        (Verdict::NoneSure, _) => {
+            let both = leaning.map(|of| format!(" If it is one, both take it for: {}.", class(of)));
+            format!("Neither is sure: this may be no garment.{}", both.unwrap_or_default())
+        }
     }
 }
 

@@ -18,7 +18,11 @@ pub fn seen(act: &Act, state: &State) -> Html {
         None => t::NO_PICTURE.to_owned(),
         Some(seen) if seen.is_empty() => t::EMPTY.to_owned(),
         Some(_) if lists.is_empty() => t::LOADS.to_owned(),
-        Some(_) => t::verdict(verdict(&lists), lists.len()),
+        Some(_) => {
+            let classes: Vec<usize> = lists.iter().map(|list| sureness(list).class).collect();
+            let leaning = classes.first().copied().filter(|first| classes.iter().all(|class| class == first));
+            t::verdict(verdict(&lists), lists.len(), leaning)
+        }
     };
     html! {
         <section class="card try-seen" aria-label={t::SEEN}>
@@ -31,8 +35,8 @@ pub fn seen(act: &Act, state: &State) -> Html {
             }
             <div class="try-said">
                 <p class="try-verdict" role="status">{ said }</p>
-                <p class="note">{ t::SEEN_NOTE }</p>
                 if tried.seen.is_some() {
+                    <p class="note">{ t::SEEN_NOTE }</p>
                     { button(act, "see-inside", "", t::INSIDE.into(), "", Msg::Try(Try::Inside)) }
                 }
             </div>
@@ -40,8 +44,8 @@ pub fn seen(act: &Act, state: &State) -> Html {
     }
 }
 
-/// Both networks' answers, whose they are, and what to expect of them.
-pub fn answers(act: &Act, state: &State) -> Html {
+/// Both networks' answers.
+pub fn answers(state: &State) -> Html {
     let tried = &state.try_it;
     let label = state.image(tried.test).and_then(|image| image.label).map(usize::from);
     let truth = label.filter(|_| tried.from == PictureFrom::Test);
@@ -57,10 +61,16 @@ pub fn answers(act: &Act, state: &State) -> Html {
                     </section>
                 }
             }) }
-            <div class="card try-whose">
-                { source_choice(act, state) }
-                <p class="note">{ t::LIMITS }</p>
-            </div>
+        </div>
+    }
+}
+
+/// Whose networks answer, and what to expect of them.
+pub fn whose(act: &Act, state: &State) -> Html {
+    html! {
+        <div class="card try-whose">
+            { source_choice(act, state) }
+            <p class="note">{ t::LIMITS }</p>
         </div>
     }
 }

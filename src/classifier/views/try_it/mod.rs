@@ -52,7 +52,8 @@ pub fn view(act: &Act, state: &State) -> Html {
             } else {
                 { steps::steps(act, tried) }
             }
-            { answers::answers(act, state) }
+            { answers::answers(state) }
+            { answers::whose(act, state) }
         </div>
     }
 }

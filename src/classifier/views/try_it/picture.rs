@@ -60,12 +60,12 @@ fn draw(act: &Act, tried: &TryIt) -> Html {
                 { tool("undo", t::UNDO, tried.can_undo(), Try::Undo) }
                 { tool("clear", t::CLEAR, !tried.drawing.strokes.is_empty(), Try::Clear) }
                 { tick("rub", t::RUB.into(), tried.rubber, switch(Try::Rubber)) }
-                { tick("fill", t::FILL.into(), tried.drawing.fill.is_some(), switch(Try::Fill)) }
             </div>
             <div class="try-line">
                 <span>{ t::BRUSH }</span>
                 { slider("brush", t::BRUSH, [low, high, 0.01], tried.brush, t::within(tried.brush), send(Try::Brush)) }
                 <i class="try-brush" style={format!("block-size:{0:.1}px;inline-size:{0:.1}px", tried.brush * 100.0)} aria-hidden="true" />
+                { tick("fill", t::FILL.into(), tried.drawing.fill.is_some(), switch(Try::Fill)) }
             </div>
             <p class="note">{ t::DRAW_NOTE }</p>
         </>

@@ -96,6 +96,7 @@ fn setting(act: &Act, now: Preparation, kind: StepKind) -> Html {
     let act = act.clone();
     let set = move |change: Preparation| act.emit(Msg::Try(Try::Set(change)));
     let words = t::step(kind);
+    let on = html! { <><span class="unseen">{ words }{ ": " }</span>{ t::ON }</> };
     match kind {
         StepKind::Grey => {
             let options =
@@ -130,7 +131,7 @@ fn setting(act: &Act, now: Preparation, kind: StepKind) -> Html {
                 </div>
             }
         }
-        StepKind::Crop => tick("set-crop", words.into(), now.crop, move |crop| set(Preparation { crop, ..now })),
+        StepKind::Crop => tick("set-crop", on, now.crop, move |crop| set(Preparation { crop, ..now })),
         StepKind::Resize => {
             let options = [(Resampling::AreaAverage, t::RESAMPLINGS[0]), (Resampling::Subsample, t::RESAMPLINGS[1])];
             let other = set.clone();
@@ -147,12 +148,8 @@ fn setting(act: &Act, now: Preparation, kind: StepKind) -> Html {
                 </>
             }
         }
-        StepKind::Sharpen => {
-            tick("set-sharpen", words.into(), now.sharpen, move |sharpen| set(Preparation { sharpen, ..now }))
-        }
-        StepKind::Stretch => {
-            tick("set-stretch", words.into(), now.stretch, move |stretch| set(Preparation { stretch, ..now }))
-        }
+        StepKind::Sharpen => tick("set-sharpen", on, now.sharpen, move |sharpen| set(Preparation { sharpen, ..now })),
+        StepKind::Stretch => tick("set-stretch", on, now.stretch, move |stretch| set(Preparation { stretch, ..now })),
         StepKind::Mirror => {
             let kinds = [Mirroring::Automatic, Mirroring::Always, Mirroring::Never];
             let options: Vec<_> = kinds.into_iter().zip(t::INVERSIONS).collect();
