@@ -1,7 +1,10 @@
 //! The views, and the switch between them.
 
 mod alone;
+mod file_button;
 mod inside;
+mod source;
+mod try_it;
 
 use super::parts::{Act, button};
 use super::texts::t;
@@ -26,7 +29,7 @@ fn shown(act: &Act, state: &Rc<State>) -> Html {
             { notices(act, state) }
             { match state.view {
                 View::Alone => alone::view(act, state),
-                View::TryIt => alone::view(act, state),
+                View::TryIt => try_it::view(act, state),
                 View::Inside => inside::view(act, state),
             } }
         </>

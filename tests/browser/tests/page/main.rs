@@ -21,6 +21,7 @@ mod opening;
 mod own_files;
 mod pictures;
 mod shell;
+mod try_it;
 mod webgpu;
 mod whole_run;
 mod workbench;
