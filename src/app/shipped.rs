@@ -61,7 +61,7 @@ pub async fn networks() -> Result<[shipped::ShippedNetwork; 2], String> {
 }
 
 /// Begins to fetch a file. A future takes note of a failure even where nobody awaits it any more.
-fn begin<'a>(window: &Window, address: &'a String) -> (&'a str, JsFuture) {
+fn begin<'a>(window: &Window, address: &'a str) -> (&'a str, JsFuture) {
     (address, JsFuture::from(window.fetch_with_str(address)))
 }
 
