@@ -16,6 +16,7 @@ mod frames;
 mod gate;
 mod help;
 mod links;
+mod messages;
 mod opening;
 mod own_files;
 mod pictures;
