@@ -36,7 +36,9 @@ fn course(lab: &Lab, config: &str, sandbox: Option<&str>, then: &str) -> Result<
     );
     lab.server.add("/course.html", html);
     // Under its number the host is another origin.
-    lab.chrome.open(&format!("{}course.html", lab.server.address_at("127.0.0.1")))
+    let page = lab.chrome.open(&format!("{}course.html", lab.server.address_at("127.0.0.1")))?;
+    page.wait("window.lab", minutes(1))?;
+    Ok(page)
 }
 
 /// Makes a call of `window.lab` and gives its answer.
