@@ -13,6 +13,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window};
 use yew::html::Scope;
 
+/// The files of the networks.
+const ANN: &str = "models/ann.safetensors";
+const CNN: &str = "models/cnn.safetensors";
+
 /// Fetches, computes, and tells the page how it went.
 pub fn answer(link: Scope<App>) {
     wasm_bindgen_futures::spawn_local(async move {
@@ -28,10 +32,9 @@ async fn fetch_and_answer() -> Result<ShippedAnswers, String> {
     let window = web_sys::window().ok_or("there is no window")?;
     // The page is painted first.
     next_task(&window).await;
-    let files = ["models/ann.safetensors", "models/cnn.safetensors", "models/garments.bin"].map(absolute);
-    // All three at once. A future takes note of a failure even where nobody awaits it any more.
-    let begin = |address| (address, JsFuture::from(window.fetch_with_str(address)));
-    let [ann, cnn, garments] = files.each_ref().map(|address| begin(address.as_str()));
+    let files = [ANN, CNN, "models/garments.bin"].map(absolute);
+    // All three at once.
+    let [ann, cnn, garments] = files.each_ref().map(|address| begin(&window, address));
     let Garments { pixels, labels, .. } = Garments::read(&bytes(garments).await?).map_err(|e| e.to_string())?;
     let mut networks = Vec::new();
     for (kind, file) in [(NetworkKind::Ann, ann), (NetworkKind::Cnn, cnn)] {
@@ -46,6 +49,20 @@ async fn fetch_and_answer() -> Result<ShippedAnswers, String> {
         networks.push(ShippedNetwork { kind, accuracy: network.accuracy(), probabilities });
     }
     Ok(ShippedAnswers { pixels, labels, networks })
+}
+
+/// The networks that ship with the page, ready to compute: the ANN and the CNN.
+pub async fn networks() -> Result<[shipped::ShippedNetwork; 2], String> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let files = [ANN, CNN].map(absolute);
+    let [ann, cnn] = files.each_ref().map(|address| begin(&window, address));
+    let read = |kind, file: Vec<u8>| shipped::ShippedNetwork::read(kind, &file).map_err(|e| e.to_string());
+    Ok([read(NetworkKind::Ann, bytes(ann).await?)?, read(NetworkKind::Cnn, bytes(cnn).await?)?])
+}
+
+/// Begins to fetch a file. A future takes note of a failure even where nobody awaits it any more.
+fn begin<'a>(window: &Window, address: &'a str) -> (&'a str, JsFuture) {
+    (address, JsFuture::from(window.fetch_with_str(address)))
 }
 
 /// The content of a file that is on its way.
