@@ -2,19 +2,14 @@
 //! (`protocol::asked`), and fetching the networks (`shipped`).
 
 use super::browser::says;
-use super::shipped;
+use super::shipped::Networks;
 use crate::fashion_mnist::{PIXELS, SIDE};
 use crate::protocol::asked::Picture;
 use crate::protocol::embed::{Answer, Classified};
-use crate::shipped::ShippedNetwork;
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
-
-/// The networks, once a picture has needed them.
-pub type Networks = Rc<RefCell<Option<Rc<[ShippedNetwork; 2]>>>>;
 
 /// What both networks say to a picture.
 ///
@@ -30,15 +25,8 @@ pub async fn classify(networks: Networks, picture: Picture) -> Result<Classified
             )
         })?,
     };
-    let kept = networks.borrow().clone();
-    let [ann, cnn] = &*match kept {
-        Some(kept) => kept,
-        None => {
-            let fetched = shipped::networks().await;
-            let fetched = fetched.map_err(|e| format!("The networks that ship with the page cannot answer: {e}."))?;
-            networks.borrow_mut().insert(Rc::new(fetched)).clone()
-        }
-    };
+    let both = networks.get().await.map_err(|e| format!("The networks that ship with the page cannot answer: {e}."))?;
+    let [ann, cnn] = &*both;
     Ok(Classified { ann: Answer::of(ann.answer(&pixels)), cnn: Answer::of(cnn.answer(&pixels)) })
 }
 

@@ -57,7 +57,7 @@ pub fn listen(heard: impl Fn(Asker, Incoming) + 'static) -> Option<EventListener
 }
 
 /// Tells the page around this one how high this page's document is, now and whenever it changes. Follows it as long as the page lives.
-/// Where there is no page around this one, nothing is told.
+/// Where there is no page around this one, nothing is told. It goes out as three kinds of pages understand it.
 pub fn tell_height() {
     let Some(window) = web_sys::window() else { return };
     let Some(parent) = window.parent().ok().flatten().filter(|parent| *parent != window) else { return };
@@ -66,7 +66,10 @@ pub fn tell_height() {
     let follow = Closure::<dyn Fn()>::new(move || {
         let height = measured.get_bounding_client_rect().height().ceil() as u32;
         if told.replace(height) != height {
-            heights(height).iter().for_each(|json| post_to(&parent, json));
+            post_to(&parent, &Outgoing::new(Message::Height { height }).to_json());
+            // As Canvas understands it, and pages with the script of H5P.
+            post_to(&parent, &format!(r#"{{"subject":"lti.frameResize","height":{height}}}"#));
+            post_to(&parent, &format!(r#"{{"context":"h5p","action":"resize","scrollHeight":{height}}}"#));
         }
     });
     // An old browser without it gets no heights; the frame then scrolls.
@@ -74,13 +77,4 @@ pub fn tell_height() {
         observer.observe(&root); // Tells the first size too.
         follow.forget();
     }
-}
-
-/// A height as three kinds of pages understand it: those that know this one, Canvas, and those with the script of H5P.
-fn heights(height: u32) -> [String; 3] {
-    [
-        Outgoing::new(Message::Height { height }).to_json(),
-        format!(r#"{{"subject": "lti.frameResize", "height": {height}}}"#),
-        format!(r#"{{"context": "h5p", "action": "resize", "scrollHeight": {height}}}"#),
-    ]
 }

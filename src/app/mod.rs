@@ -90,7 +90,7 @@ pub struct App {
     /// Who asked by the message that is being handled.
     asker: Option<embed::Asker>,
     /// The networks that answer a page around this one.
-    networks: classify::Networks,
+    networks: shipped::Networks,
     /// Says to other tabs which run this page trains.
     lock: Option<RunLock>,
     act: parts::Act,
@@ -125,7 +125,8 @@ impl Component for App {
         listeners.extend(presence::on_hidden(move || link.send_message(effect::Msg::Hidden)));
         embed::tell_height();
         engine_client::compile(ctx.link().clone());
-        shipped::answer(ctx.link().clone());
+        let networks = shipped::Networks::default();
+        shipped::answer(networks.clone(), ctx.link().clone());
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,
@@ -136,7 +137,7 @@ impl Component for App {
             classifier: None,
             beside: None,
             asker: None,
-            networks: classify::Networks::default(),
+            networks,
             lock: None,
             act: ctx.link().callback(Msg::Page),
             _listeners: listeners,

@@ -9,6 +9,7 @@ use super::state::{Hold, State};
 use crate::config::ConfigError;
 use crate::protocol::asked::{Asked, Incoming};
 use crate::protocol::embed::{Message, Outgoing};
+use serde_json::{Map, Value};
 
 /// The most mistakes in settings that one answer names.
 const MOST_MISTAKES: usize = 5;
@@ -35,10 +36,10 @@ pub(super) fn asked(state: &mut State, Incoming { id, asked }: Incoming) -> Vec<
 }
 
 /// Sets the form. All settings are taken, or none.
-fn configure(state: &mut State, settings: &[(String, String)]) -> Result<Vec<Effect>, String> {
+fn configure(state: &mut State, settings: &Map<String, Value>) -> Result<Vec<Effect>, String> {
     let mut config = state.config.clone();
     let mut mistakes: Vec<ConfigError> =
-        settings.iter().filter_map(|(key, value)| config.set(key, value).err()).collect();
+        settings.iter().filter_map(|(key, value)| config.set_value(key, value).err()).collect();
     if mistakes.is_empty() {
         mistakes = config.validate().err().unwrap_or_default();
     }

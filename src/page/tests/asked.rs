@@ -1,6 +1,7 @@
 //! What a page around this one asks for, in each phase of the page.
 
 use super::*;
+use crate::config::Optimizer;
 use crate::protocol::asked::{Asked, Incoming, Picture};
 use serde_json::{Value, json};
 
@@ -36,8 +37,8 @@ fn refused(page: &mut Page, asked: Asked) -> String {
     answer["message"].as_str().unwrap().to_owned()
 }
 
-fn configure(settings: &[(&str, &str)]) -> Asked {
-    Asked::Configure(settings.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect())
+fn configure(settings: Value) -> Asked {
+    Asked::Configure(settings.as_object().unwrap().clone())
 }
 
 /// A page whose first network trains.
@@ -74,15 +75,16 @@ fn hello_is_answered_in_each_phase_and_changes_nothing() {
 fn settings_are_taken_before_between_and_during_runs() {
     for mut page in [Page::new(""), Page::ready(""), training()] {
         let before = page.state.config.clone();
-        let (answer, effects) = done(&mut page, configure(&[("epochs", "3"), ("ann_hidden", "64,32")]));
-        let config = RunConfig { epochs: 3, ann_hidden: vec![64, 32], ..before };
+        let (answer, effects) =
+            done(&mut page, configure(json!({"epochs": 3, "ann_hidden": [64, 32], "flip": true, "optimizer": "sgd"})));
+        let config = RunConfig { epochs: 3, ann_hidden: vec![64, 32], flip: true, optimizer: Optimizer::Sgd, ..before };
         assert_eq!(page.state.config, config);
         assert_eq!(effects, [Effect::ShowFragment(config.into())]);
         assert_eq!((&answer["next"]["epochs"], &answer["next"]["ann_hidden"]), (&json!(3), &json!([64, 32])));
     }
     // The config of a run that trains stays.
     let mut page = training();
-    let (answer, _) = done(&mut page, configure(&[("epochs", "3")]));
+    let (answer, _) = done(&mut page, configure(json!({"epochs": "3"})));
     assert_eq!((&answer["config"]["epochs"], &answer["next"]["epochs"]), (&json!(10), &json!(3)));
     assert_eq!(page.state.run().unwrap().config.epochs, 10);
 }
@@ -90,17 +92,22 @@ fn settings_are_taken_before_between_and_during_runs() {
 #[test]
 fn one_wrong_setting_refuses_all_and_each_is_named() {
     let mut page = Page::ready("");
-    let said = refused(&mut page, configure(&[("epochs", "0"), ("batch", "32"), ("colour", "red")]));
+    let said = refused(&mut page, configure(json!({"epochs": 0, "batch": 32, "colour": "red"})));
     assert!(said.contains("`epochs`") && said.contains("`colour`") && !said.contains("batch"), "{said}");
     assert!(said.contains("from 1 to 200"), "{said}");
     // Each is allowed, but they do not fit together.
-    let said = refused(&mut page, configure(&[("train", "100"), ("batch", "512")]));
+    let said = refused(&mut page, configure(json!({"train": 100, "batch": 512})));
     assert!(said.contains("fewer than one batch"), "{said}");
-    let many: Vec<_> = (0..9).map(|n| (n.to_string(), "1".to_owned())).collect();
-    let said = refused(&mut page, Asked::Configure(many));
+    let many = json!({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "g": 1, "h": 1, "i": 1});
+    let said = refused(&mut page, configure(many));
     assert!(said.contains("4 more settings") && said.matches(';').count() == 5, "{said}");
+    for wrong in
+        [json!({"epochs": null}), json!({"epochs": [3, 4]}), json!({"epochs": {"a": 1}}), json!({"epochs": 2.5})]
+    {
+        assert!(refused(&mut page, configure(wrong)).contains("`epochs`"));
+    }
     // Nothing to set is no mistake.
-    done(&mut page, configure(&[]));
+    done(&mut page, configure(json!({})));
 }
 
 #[test]
@@ -122,7 +129,7 @@ fn a_start_before_the_engine_is_ready_is_remembered() {
     let (answer, effects) = done(&mut page, Asked::Start);
     assert_eq!((answer["phase"].as_str(), effects.len()), (Some("loading"), 0));
     done(&mut page, Asked::Start);
-    done(&mut page, configure(&[("networks", "cnn")]));
+    done(&mut page, configure(json!({"networks": "cnn"})));
     page.tell(Msg::Compiled(Ok(())));
     page.give_data(1);
     let effects = page.give_device(1, Backend::Flex);
