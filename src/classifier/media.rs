@@ -63,8 +63,15 @@ async fn of_image(file: &File) -> Result<Rc<Picture>, JsValue> {
         }
     }
     let address = Address(Url::create_object_url_with_blob(file)?);
+    at(&address.0).await
+}
+
+/// The picture at an address.
+async fn at(address: &str) -> Result<Rc<Picture>, JsValue> {
     let image = HtmlImageElement::new()?;
-    image.set_src(&address.0);
+    // Without this the pixels of another host's picture could be shown but not read.
+    image.set_cross_origin(Some("anonymous"));
+    image.set_src(address);
     JsFuture::from(image.decode()).await?;
     let size = [image.natural_width(), image.natural_height()];
     // An SVG without a size of its own has none.
@@ -73,6 +80,13 @@ async fn of_image(file: &File) -> Result<Rc<Picture>, JsValue> {
         context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)
     };
     drawn(size, draw).map_err(|reason| reason.as_str().into())
+}
+
+/// Decodes the picture at an address. Answers [`Msg::Decoded`].
+pub fn decode(ticket: u64, address: Rc<str>, act: Act) {
+    wasm_bindgen_futures::spawn_local(async move {
+        act.emit(Msg::Decoded(ticket, at(&address).await.map_err(|error| says(&error))));
+    });
 }
 
 /// Draws something of this size on a canvas, smaller where it is large, and reads the pixels back.

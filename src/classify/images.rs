@@ -4,6 +4,9 @@ use crate::fashion_mnist::{ImageSet, TEST_IMAGES, TRAIN_IMAGES};
 use crate::shipped::GARMENTS;
 use std::rc::Rc;
 
+/// The files that ship, in the order in which they are fetched.
+pub const SHIPPED: [&str; 3] = ["garments.bin", "ann.safetensors", "cnn.safetensors"];
+
 /// Names an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ImageName {

@@ -8,6 +8,7 @@
 //!
 //! Leaves out: yew, the DOM, ports, clocks (`classifier`).
 
+mod asked;
 pub mod effect;
 pub mod images;
 pub mod inside;

@@ -1,6 +1,7 @@
 //! Everything that the classifier shows and knows. Plain data; only [`super::update`] changes it.
 
-use super::images::{Image, ImageName};
+use super::asked::Question;
+use super::images::{Image, ImageName, SHIPPED};
 use super::inside::Inside;
 pub use super::networks::NetworkAnswer;
 use super::networks::{Network, Networks};
@@ -81,6 +82,10 @@ pub struct State {
     pub(super) working: bool,
     /// Whether the images of the plane were asked for.
     pub(super) asked_for_plane: bool,
+    /// Questions of another page that wait.
+    pub(super) questions: Vec<Question>,
+    /// Files that ship and that have neither come nor failed.
+    pub(super) shipped_left: usize,
     /// What went wrong, for people: what happened and the next step.
     pub notices: Vec<String>,
 }
@@ -88,7 +93,7 @@ pub struct State {
 impl State {
     /// At the beginning.
     pub fn new(view: View, in_page: bool, dark: bool) -> Self {
-        Self { view, in_page, dark, ..Self::default() }
+        Self { view, in_page, dark, shipped_left: SHIPPED.len(), ..Self::default() }
     }
 
     /// An image with its class, if it is here.

@@ -1,5 +1,6 @@
 //! Every decision of the classifier.
 
+use super::asked;
 use super::effect::{Effect, Msg};
 use super::images::{Image, ImageName};
 use super::networks::NetworkAnswer;
@@ -17,7 +18,10 @@ use std::rc::Rc;
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Page(message, bytes) => heard(state, message, &bytes),
+        Msg::Asked(ticket, incoming) => asked::asked(state, ticket, incoming),
+        Msg::Decoded(ticket, picture) => asked::decoded(state, ticket, picture),
         Msg::Shipped(name, file) => {
+            state.shipped_left = state.shipped_left.saturating_sub(1);
             if let Err(reason) = file.and_then(|bytes| take_shipped(state, name, &bytes)) {
                 state
                     .notices
@@ -83,6 +87,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::OpenEpoch(epoch) => vec![Effect::Tell(FromClassifier::OpenEpoch { epoch })],
     };
+    effects.extend(asked::answer(state));
     answer(state);
     tried::refresh(state);
     effects.extend(inside(state));
@@ -176,6 +181,7 @@ fn heard(state: &mut State, message: ToClassifier, bytes: &[u8]) -> Vec<Effect> 
                 state.images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label: Some(label) });
             }
         }
+        ToClassifier::Classify { ticket, id, picture } => return asked::ask(state, ticket, id, picture),
         ToClassifier::Look { set, index } => return look(state, ImageName::of(set, index)),
     }
     Vec::new()

@@ -5,6 +5,7 @@
 
 use super::embed::{NAME, VERSION};
 use crate::fashion_mnist::PIXELS;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
@@ -42,7 +43,8 @@ pub enum Asked {
 }
 
 /// A picture to classify.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Picture {
     /// 784 bytes, row by row, a light garment on black: as the networks see it.
     Pixels(Rc<[u8]>),

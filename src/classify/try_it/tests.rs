@@ -3,8 +3,8 @@
 use super::given::{fit, no_camera, refusal};
 use super::nudges::Sliders;
 use super::*;
-use crate::classify::effect::{Effect, Msg, SHIPPED};
-use crate::classify::images::ImageName;
+use crate::classify::effect::{Effect, Msg};
+use crate::classify::images::{ImageName, SHIPPED};
 use crate::classify::state::{State, View};
 use crate::classify::update;
 use crate::fashion_mnist::{ImageSet, PIXELS};
