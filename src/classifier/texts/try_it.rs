@@ -120,8 +120,8 @@ pub fn found(prepared: &Prepared) -> String {
         FoundGround::Transparent => "The ground is transparent",
     };
     let inverted = if prepared.inverted { "inverted" } else { "not inverted" };
-    let mirrored = if prepared.mirrored { ", and mirrored, so that a toe points left" } else { "" };
-    format!("{ground}; the picture is {inverted}{mirrored}.")
+    let mirrored = if prepared.mirrored { " It is mirrored, so that a toe points left." } else { "" };
+    format!("{ground}; the picture is {inverted}.{mirrored}")
 }
 
 /// The name of a slider.
