@@ -15,6 +15,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("weights", &["fashion_mnist", "order", "config", "data"]),
     ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
     ("inspect", &["fashion_mnist", "order", "config", "architecture", "data", "weights", "forward"]),
+    ("export", &["fashion_mnist", "config", "run", "evaluate", "weights"]),
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
     ("prepare", &["fashion_mnist"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
@@ -82,7 +83,19 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("engine", &["engine"]),
     (
         "lab",
-        &["fashion_mnist", "config", "data", "run", "evaluate", "weights", "forward", "shipped", "kernels", "train"],
+        &[
+            "fashion_mnist",
+            "config",
+            "data",
+            "run",
+            "evaluate",
+            "weights",
+            "forward",
+            "export",
+            "shipped",
+            "kernels",
+            "train",
+        ],
     ),
 ];
 

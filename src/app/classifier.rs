@@ -84,8 +84,16 @@ impl Classifier {
     /// It wants images: those that are here are sent, the others are asked for.
     pub fn want(&mut self, (set, indices): Wanted, images: &ImageStore, labels: &[u8]) {
         self.wanted.extend(indices.iter().map(|&index| (set, index)));
-        images.want(set, &indices);
+        self.ask(images);
         self.send_images(images, labels);
+    }
+
+    /// Asks the engine for what is wanted. Where no dataset is there yet nothing comes, so this is done again when it is.
+    pub fn ask(&self, images: &ImageStore) {
+        for set in [ImageSet::Train, ImageSet::Test] {
+            let of_set = self.wanted.iter().filter(|(of, _)| *of == set);
+            images.want(set, &of_set.map(|(_, index)| *index).collect::<Vec<_>>());
+        }
     }
 
     /// Sends the wanted images that are here.

@@ -29,8 +29,12 @@ impl App {
                 effect::Msg::Heard(id, message, copied)
             }
         };
+        let has_data = matches!(msg, effect::Msg::Heard(_, FromEngine::DataReady { .. }, _));
         self.decide(ctx, msg);
         self.beside = None;
+        if let Some(classifier) = self.classifier.as_ref().filter(|_| has_data) {
+            classifier.ask(&self.images);
+        }
     }
 
     /// The store answers.

@@ -154,8 +154,9 @@ impl Component for App {
                 self.decide(ctx, effect::Msg::Files);
             }
             Msg::Want((set, indices)) => {
-                let first = self.state.workers.first().and_then(|worker| self.clients.get(&worker.id));
-                // Where no worker is there yet, they are not asked for, so that they can be asked for later.
+                let first = self.state.workers.first().filter(|worker| worker.has_data);
+                let first = first.and_then(|worker| self.clients.get(&worker.id));
+                // Where no worker has the dataset yet, they are not asked for, so that they can be asked for later.
                 if let Some(client) = first
                     && let Some((request, indices)) = self.images.ask(set, indices)
                 {

@@ -25,10 +25,12 @@ pub enum Msg {
     Try(Try),
     /// Make the maps of Inside about this class; `None`: about each network's own answer.
     Explain(Option<usize>),
-    /// Show how this value came about.
+    /// The pointer is over this value: show how it came about, if none is kept.
     Point(Cell),
-    /// Keep showing it, or follow the pointer again.
-    Keep(bool),
+    /// Show how this value came about, and keep it.
+    Keep(Cell),
+    /// Follow the pointer again.
+    Release,
     /// There is time for a piece of work.
     Work,
     /// The notice at this place was read.

@@ -53,13 +53,18 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.inside.explain(class);
             Vec::new()
         }
+        Msg::Point(_) if state.inside.kept => return Vec::new(),
         Msg::Point(cell) => {
             state.inside.cell = Some(cell);
-            Vec::new()
+            return Vec::new();
         }
-        Msg::Keep(on) => {
-            state.inside.kept = on;
-            Vec::new()
+        Msg::Keep(cell) => {
+            (state.inside.cell, state.inside.kept) = (Some(cell), true);
+            return Vec::new();
+        }
+        Msg::Release => {
+            (state.inside.cell, state.inside.kept) = (None, false);
+            return Vec::new();
         }
         Msg::Work => {
             state.working = false;

@@ -20,7 +20,7 @@ pub use ground::FoundGround;
 pub use nudge::{Erase, Nudge};
 pub use picture::{GreyPicture, MAX_SIDE, Picture, PrepareError};
 pub use pipeline::{Prepared, PreparedStep, StepKind, prepare};
-pub use settings::{Centring, GreyFrom, Ground, Inversion, Mirroring, Preparation, Resampling};
+pub use settings::{Centring, GreyFrom, Ground, GroundRemoval, Inversion, Mirroring, Preparation, Resampling};
 pub use sureness::{SURE_ENTROPY, Sureness, Verdict, entropy, sureness, verdict};
 
 #[cfg(test)]

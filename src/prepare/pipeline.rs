@@ -1,10 +1,10 @@
 //! The steps in their order, each with its picture.
 
-use super::ground::{Colour, FoundGround, find, luma, over};
+use super::ground::{Backdrop, Colour, FoundGround, luma, over};
 use super::picture::{GreyPicture, Picture, PrepareError};
 use super::place;
 use super::resample;
-use super::settings::{GreyFrom, Inversion, Mirroring, Preparation};
+use super::settings::{GreyFrom, GroundRemoval, Inversion, Mirroring, Preparation};
 
 /// A step of the preparation, in the order in which they are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,8 +67,9 @@ pub fn prepare(picture: &Picture, settings: &Preparation) -> Result<Prepared, Pr
         None => None,
     };
     let picture = reduced.as_ref().unwrap_or(picture);
-    let (ground, colour) = find(picture, settings.ground);
-    let colours: Vec<Colour> = picture.pixels().iter().map(|&pixel| over(pixel, behind(ground, colour))).collect();
+    let backdrop = Backdrop::find(picture, settings.ground);
+    let ground = backdrop.kind;
+    let colours: Vec<Colour> = picture.pixels().iter().map(|&pixel| over(pixel, backdrop.behind())).collect();
     let inverted = match settings.inversion {
         Inversion::Always => true,
         Inversion::Never => false,
@@ -77,14 +78,15 @@ pub fn prepare(picture: &Picture, settings: &Preparation) -> Result<Prepared, Pr
 
     let mut steps = Steps(Vec::new());
     let (width, height) = (picture.width(), picture.height());
-    let pixels = colours.iter().map(|&pixel| grey(pixel, settings.grey, colour)).collect();
+    let pixels = colours.iter().map(|&pixel| grey(pixel, settings.grey, backdrop.colour)).collect();
     let mut now = steps.add(StepKind::Grey, GreyPicture { width, height, pixels });
     if inverted {
         now.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
         now = steps.add(StepKind::Invert, now);
     }
-    if let Some(share) = settings.remove_ground {
-        remove_ground(&mut now, &colours, colour, share);
+    if settings.remove_ground != GroundRemoval::Off {
+        let covered = backdrop.covers(&colours, width, settings.remove_ground);
+        now.pixels.iter_mut().zip(covered).filter(|&(_, covered)| covered).for_each(|(pixel, _)| *pixel = 0);
         now = steps.add(StepKind::RemoveGround, now);
     }
     let garment = place::garment(&now);
@@ -122,27 +124,10 @@ impl Steps {
     }
 }
 
-/// The colour that shows through pixels that are not opaque.
-fn behind(ground: FoundGround, colour: Colour) -> Colour {
-    if ground == FoundGround::Transparent { [255; 3] } else { colour }
-}
-
 fn grey(pixel: Colour, from: GreyFrom, ground: Colour) -> u8 {
     match from {
         GreyFrom::Luma => luma(pixel),
         GreyFrom::Mean => ((pixel.iter().map(|&value| u32::from(value)).sum::<u32>() + 1) / 3) as u8,
         GreyFrom::Distance => pixel.iter().zip(ground).map(|(value, ground)| value.abs_diff(ground)).max().unwrap_or(0),
-    }
-}
-
-/// Makes pixels black whose colour is near the ground's: at most `share` of the distance between black and white in RGB space.
-fn remove_ground(picture: &mut GreyPicture, colours: &[Colour], ground: Colour, share: f32) {
-    let limit = 3.0 * (255.0 * share).powi(2);
-    for (pixel, colour) in picture.pixels.iter_mut().zip(colours) {
-        let squared: u32 =
-            colour.iter().zip(ground).map(|(value, ground)| u32::from(value.abs_diff(ground)).pow(2)).sum();
-        if squared as f32 <= limit {
-            *pixel = 0;
-        }
     }
 }

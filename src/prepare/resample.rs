@@ -29,24 +29,32 @@ fn cover(old: usize, new: usize) -> Vec<Vec<(usize, f32)>> {
     (0..new).map(span).collect()
 }
 
-/// Means over areas of a picture of `channels` numbers a pixel, row by row.
-fn area_average(values: &[f32], channels: usize, [width, height]: [usize; 2], [across, down]: [usize; 2]) -> Vec<f32> {
+/// Means over areas of a picture of `channels` numbers a pixel, row by row. The old rows are asked for one by one, from the top, so that
+/// a large picture is never in memory as a whole in f32.
+fn area_average(
+    old_row: impl Fn(usize) -> Vec<f32>,
+    channels: usize,
+    [width, height]: [usize; 2],
+    [across, down]: [usize; 2],
+) -> Vec<f32> {
     let columns = cover(width, across);
-    // [height, across, channels]
-    let mut narrow = Vec::with_capacity(height * across * channels);
-    for row in values.chunks_exact(width * channels) {
-        for column in &columns {
-            for channel in 0..channels {
-                narrow.push(column.iter().map(|&(index, share)| row[index * channels + channel] * share).sum::<f32>());
-            }
-        }
-    }
-    // [down, across, channels]
-    let mut small = vec![0.0; down * across * channels];
+    // An old row with the new number of columns, [across, channels].
+    let narrow = |row: usize| -> Vec<f32> {
+        let row = old_row(row);
+        let mean = |column: &[(usize, f32)], channel: usize| {
+            column.iter().map(|&(index, share)| row[index * channels + channel] * share).sum()
+        };
+        columns.iter().flat_map(|column| (0..channels).map(move |channel| mean(column, channel))).collect()
+    };
+    let mut small = vec![0.0; down * across * channels]; // [down, across, channels]
+    // Neighbouring new rows share an old one.
+    let (mut last, mut last_row) = (0, narrow(0));
     for (row, spans) in small.chunks_exact_mut(across * channels).zip(cover(height, down)) {
         for (index, share) in spans {
-            let source = &narrow[index * across * channels..][..across * channels];
-            row.iter_mut().zip(source).for_each(|(sum, value)| *sum += value * share);
+            if index != last {
+                (last, last_row) = (index, narrow(index));
+            }
+            row.iter_mut().zip(&last_row).for_each(|(sum, value)| *sum += value * share);
         }
     }
     small
@@ -58,8 +66,9 @@ pub(super) fn resize(picture: &GreyPicture, longer: usize, resampling: Resamplin
     let (width, height) = fit(old_width, old_height, longer);
     let pixels = match resampling {
         Resampling::AreaAverage => {
-            let values: Vec<f32> = picture.pixels.iter().map(|&pixel| f32::from(pixel)).collect();
-            area_average(&values, 1, [old_width, old_height], [width, height]).into_iter().map(byte).collect()
+            let row =
+                |row: usize| picture.pixels[row * old_width..][..old_width].iter().copied().map(f32::from).collect();
+            area_average(row, 1, [old_width, old_height], [width, height]).into_iter().map(byte).collect()
         }
         Resampling::Subsample => {
             // The old pixel in the middle of the new one.
@@ -86,8 +95,8 @@ pub(super) fn reduce(picture: &Picture) -> Option<(usize, usize, Vec<u8>)> {
         let alpha = f32::from(alpha);
         [f32::from(red) * alpha, f32::from(green) * alpha, f32::from(blue) * alpha, alpha]
     };
-    let values: Vec<f32> = picture.pixels().iter().flat_map(weighted).collect();
-    let small = area_average(&values, 4, [old_width, old_height], [width, height]);
+    let row = |row: usize| picture.pixels()[row * old_width..][..old_width].iter().flat_map(weighted).collect();
+    let small = area_average(row, 4, [old_width, old_height], [width, height]);
     let straight = |&[red, green, blue, alpha]: &[f32; 4]| {
         let colour = |sum: f32| if alpha > 0.0 { byte(sum / alpha) } else { 0 };
         [colour(red), colour(green), colour(blue), byte(alpha)]

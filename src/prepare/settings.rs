@@ -30,6 +30,19 @@ pub enum Ground {
     Transparent,
 }
 
+/// Which pixels count as ground and become black. Distances are between colours in RGB space, as a share of that from black to white.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum GroundRemoval {
+    /// Those within 0.05 of the ground's colour, or more where the corners show that the ground is noisy, at most 0.3. A light that falls
+    /// off from one corner to another is followed.
+    #[default]
+    Automatic,
+    /// Those within this distance, 0 to 1, of the median colour of the corners.
+    Within(f32),
+    /// None.
+    Off,
+}
+
 /// Whether the picture is inverted, so that the garment is light on black.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Inversion {
@@ -88,9 +101,8 @@ pub struct Preparation {
     pub ground: Ground,
     /// Whether the picture is inverted.
     pub inversion: Inversion,
-    /// Pixels whose colour is within this share of the largest possible distance of the ground's become black; 0 to 1. `None` leaves
-    /// them.
-    pub remove_ground: Option<f32>,
+    /// Which pixels become black.
+    pub remove_ground: GroundRemoval,
     /// Whether the picture is cut to the garment's box.
     pub crop: bool,
     /// How many pixels the longer side gets, 1 to 28. What is left of 28 is margin.
@@ -125,7 +137,7 @@ impl Preparation {
             grey: GreyFrom::Luma,
             ground: Ground::Automatic,
             inversion: Inversion::Automatic,
-            remove_ground: Some(0.05),
+            remove_ground: GroundRemoval::Within(0.05),
             crop: true,
             longer_side: SIDE,
             resampling: Resampling::Subsample,
@@ -140,7 +152,7 @@ impl Preparation {
     pub fn plain() -> Self {
         Self {
             inversion: Inversion::Never,
-            remove_ground: None,
+            remove_ground: GroundRemoval::Off,
             crop: false,
             resampling: Resampling::AreaAverage,
             sharpen: false,
@@ -153,7 +165,7 @@ impl Preparation {
         Self {
             ground: Ground::Dark,
             inversion: Inversion::Never,
-            remove_ground: None,
+            remove_ground: GroundRemoval::Off,
             sharpen: false,
             ..Self::default()
         }
@@ -169,7 +181,7 @@ impl Preparation {
             return Err(PrepareError::Setting { setting: "the longer side", value, allowed: "1 to 28 pixels" });
         }
         match self.remove_ground {
-            Some(share) if !(0.0..=1.0).contains(&share) => Err(PrepareError::Setting {
+            GroundRemoval::Within(share) if !(0.0..=1.0).contains(&share) => Err(PrepareError::Setting {
                 setting: "the distance from the ground",
                 value: share.to_string(),
                 allowed: "0 to 1",

@@ -22,8 +22,7 @@ fn grey(width: usize, pixels: &[u8]) -> GreyPicture {
     GreyPicture { width, height: pixels.len() / width, pixels: pixels.to_vec() }
 }
 
-/// A T of 40 x 40 pixels whose box begins at a row and a column: the same shape as a garment, with nothing in common with its mirror's
-/// weights at the left and right.
+/// Whether a pixel belongs to a T of 40 x 40 pixels whose box begins at that row and column. It is the same mirrored.
 fn is_shirt(row: usize, column: usize, [top, left]: [usize; 2]) -> bool {
     let (Some(row), Some(column)) = (row.checked_sub(top), column.checked_sub(left)) else { return false };
     (row < 12 && column < 40) || (row < 40 && (10..30).contains(&column))

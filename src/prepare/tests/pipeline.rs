@@ -124,8 +124,8 @@ fn impossible_settings_are_refused() {
     let refused = |settings: Preparation| prepare(&shirt(BLACK, WHITE, [20, 20]), &settings).is_err();
     assert!(refused(Preparation { longer_side: 0, ..Preparation::default() }));
     assert!(refused(Preparation { longer_side: 29, ..Preparation::default() }));
-    assert!(refused(Preparation { remove_ground: Some(f32::NAN), ..Preparation::default() }));
-    assert!(refused(Preparation { remove_ground: Some(1.1), ..Preparation::default() }));
+    assert!(refused(Preparation { remove_ground: GroundRemoval::Within(f32::NAN), ..Preparation::default() }));
+    assert!(refused(Preparation { remove_ground: GroundRemoval::Within(1.1), ..Preparation::default() }));
 }
 
 #[test]
@@ -160,8 +160,13 @@ fn settings() -> impl Strategy<Value = Preparation> {
     let resampling = prop_oneof![Just(Resampling::AreaAverage), Just(Resampling::Subsample)];
     let centring = prop_oneof![Just(Centring::Box), Just(Centring::Mass)];
     let mirror = prop_oneof![Just(Mirroring::Automatic), Just(Mirroring::Always), Just(Mirroring::Never)];
+    let removal = prop_oneof![
+        Just(GroundRemoval::Automatic),
+        Just(GroundRemoval::Off),
+        (0.0_f32..=1.0).prop_map(GroundRemoval::Within)
+    ];
     let choices = (grey, ground, inversion, resampling, centring, mirror);
-    (choices, prop::option::of(0.0_f32..=1.0), any::<[bool; 3]>(), 1..=28_usize).prop_map(
+    (choices, removal, any::<[bool; 3]>(), 1..=28_usize).prop_map(
         |((grey, ground, inversion, resampling, centring, mirror), remove_ground, switches, longer_side)| {
             let [crop, sharpen, stretch] = switches;
             Preparation {

@@ -1,4 +1,4 @@
-use super::super::ground::{find, luma, over};
+use super::super::ground::{Backdrop, luma, over};
 use super::super::place::{centre, garment, mirror, points_right, stretch};
 use super::super::resample::{reduce, resize, sharpen};
 use super::*;
@@ -26,18 +26,57 @@ fn a_pixel_lies_over_the_ground_by_its_alpha() {
 
 #[test]
 fn the_ground_is_found_at_the_corners() {
-    let found = |ground| find(&shirt([90, 90, 90, 255], ground, [20, 20]), Ground::Automatic);
-    assert_eq!(found(WHITE), (FoundGround::Light, [255; 3]));
-    assert_eq!(found([20, 30, 40, 255]), (FoundGround::Dark, [20, 30, 40]));
-    assert_eq!(found(CLEAR), (FoundGround::Transparent, [255; 3]));
+    let found = |picture: &Picture, wanted| {
+        let backdrop = Backdrop::find(picture, wanted);
+        (backdrop.kind, backdrop.colour)
+    };
+    let on = |ground| found(&shirt([90, 90, 90, 255], ground, [20, 20]), Ground::Automatic);
+    assert_eq!(on(WHITE), (FoundGround::Light, [255; 3]));
+    assert_eq!(on([20, 30, 40, 255]), (FoundGround::Dark, [20, 30, 40]));
+    assert_eq!(on(CLEAR), (FoundGround::Transparent, [255; 3]));
     // A garment that fills the picture but for its corners, as a briefcase with round corners does.
     let full = picture(64, 64, |row, column| {
         let near = |at: usize| at.min(63 - at);
         if near(row) + near(column) < 5 { WHITE } else { [60, 40, 20, 255] }
     });
-    assert_eq!(find(&full, Ground::Automatic).0, FoundGround::Light);
+    assert_eq!(found(&full, Ground::Automatic).0, FoundGround::Light);
     // A set ground is not questioned.
-    assert_eq!(find(&shirt(WHITE, BLACK, [20, 20]), Ground::Light).0, FoundGround::Light);
+    assert_eq!(found(&shirt(WHITE, BLACK, [20, 20]), Ground::Light).0, FoundGround::Light);
+}
+
+/// A T on a wall that a light on the left makes brighter there, with noise of `noise` levels up and down.
+fn on_a_wall(noise: u8) -> Picture {
+    picture(80, 80, |row, column| {
+        let wall = 240 - column as u8 / 2;
+        let dot = if (row * 7 + column * 13) % 5 < 2 { noise } else { 0 };
+        if is_shirt(row, column, [20, 20]) { [40, 50, 60, 255] } else { [wall - dot, wall - dot, wall - dot, 255] }
+    })
+}
+
+#[test]
+fn an_uneven_and_noisy_ground_is_removed_whole() {
+    for noise in [0, 30] {
+        let picture = on_a_wall(noise);
+        let colours: Vec<[u8; 3]> = picture.pixels().iter().map(|&[red, green, blue, _]| [red, green, blue]).collect();
+        let backdrop = Backdrop::find(&picture, Ground::Automatic);
+        let shirt: Vec<bool> = (0..6400).map(|at| is_shirt(at / 80, at % 80, [20, 20])).collect();
+        let covered = |removal| backdrop.covers(&colours, 80, removal);
+        assert!(
+            covered(GroundRemoval::Automatic).iter().zip(&shirt).all(|(covered, shirt)| covered != shirt),
+            "{noise}"
+        );
+        // One colour for the whole ground is not enough.
+        assert!(covered(GroundRemoval::Within(0.05)).iter().zip(&shirt).any(|(covered, shirt)| covered == shirt));
+        assert!(!covered(GroundRemoval::Off).contains(&true));
+    }
+}
+
+#[test]
+fn a_covered_corner_does_not_count_as_ground() {
+    let corner = picture(64, 64, |row, column| if row < 40 && column < 40 { BLACK } else { WHITE });
+    let colours: Vec<[u8; 3]> = corner.pixels().iter().map(|&[red, green, blue, _]| [red, green, blue]).collect();
+    let covered = Backdrop::find(&corner, Ground::Automatic).covers(&colours, 64, GroundRemoval::Automatic);
+    assert!(covered.iter().zip(&colours).all(|(&covered, &colour)| covered == (colour == [255; 3])));
 }
 
 #[test]

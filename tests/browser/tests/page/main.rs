@@ -15,6 +15,7 @@ mod firefox;
 mod frames;
 mod gate;
 mod help;
+mod inside;
 mod links;
 mod opening;
 mod own_files;
