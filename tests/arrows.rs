@@ -58,7 +58,18 @@ const MODULES: &[(&str, &[&str])] = &[
     ("app", &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot", "shipped"]),
     (
         "classifier",
-        &["fashion_mnist", "config", "evaluate", "weights", "inspect", "prepare", "shipped", "protocol", "classify"],
+        &[
+            "fashion_mnist",
+            "order",
+            "config",
+            "evaluate",
+            "weights",
+            "inspect",
+            "prepare",
+            "shipped",
+            "protocol",
+            "classify",
+        ],
     ),
 ];
 

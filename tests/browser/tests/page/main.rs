@@ -17,6 +17,7 @@ mod gate;
 mod help;
 mod inside;
 mod links;
+mod messages;
 mod opening;
 mod own_files;
 mod pictures;
