@@ -1,9 +1,7 @@
 //! The words of the view Try it, in English.
 
 use super::en::CLASSES;
-use crate::classify::images::ImageName;
 use crate::classify::try_it::{Mind, NudgeKind, PictureFrom, Preset};
-use crate::evaluate::format::percentage;
 use crate::prepare::{FoundGround, Prepared, StepKind, Verdict};
 
 pub const AGAIN: &str = "Take another";
@@ -43,6 +41,7 @@ pub const OPEN_WEIGHTS: &str = "Open weights (.safetensors)";
 pub const PREPARATION: &str = "Preparation";
 pub const PRESETS: &str = "A whole set of settings";
 pub const PREVIOUS: &str = "Previous";
+pub const REMOVALS: [&str; 3] = ["automatic", "within a distance", "none"];
 pub const RESAMPLINGS: [&str; 2] = ["mean of the area", "leave pixels out"];
 pub const RESET: &str = "Reset";
 pub const RUB: &str = "Rub out";
@@ -56,8 +55,6 @@ pub const TEST_IMAGE: &str = "Test image";
 pub const UNDO: &str = "Undo";
 pub const WAITS: &str = "The page sends the image as soon as the dataset is here.";
 pub const WHOSE: &str = "Which networks answer";
-pub const REMOVALS: [&str; 3] = ["automatic", "nothing", "what is close to the corners' colour"];
-pub const WITHIN: &str = "within";
 
 /// The name of a place where pictures come from.
 pub fn from(from: PictureFrom) -> &'static str {
@@ -81,16 +78,6 @@ pub fn preset(preset: Preset) -> &'static str {
 /// The networks of the page's run, as they were after an epoch; 0: in the middle of one.
 pub fn of_run(name: &str, epoch: usize) -> String {
     if epoch == 0 { name.to_owned() } else { format!("{name}, epoch {epoch}") }
-}
-
-/// The name of an image.
-pub fn image_name(name: ImageName) -> String {
-    match name {
-        ImageName::Garment(place) => format!("garment {} of those that ship", place + 1),
-        ImageName::Train(index) => format!("training image {index}"),
-        ImageName::Test(index) => format!("test image {index}"),
-        ImageName::Own => "your picture".to_owned(),
-    }
 }
 
 /// The name of a step.
@@ -121,8 +108,8 @@ pub fn found(prepared: &Prepared) -> String {
         FoundGround::Transparent => "The ground is transparent",
     };
     let inverted = if prepared.inverted { "inverted" } else { "not inverted" };
-    let mirrored = if prepared.mirrored { ", and mirrored, so that a toe points left" } else { "" };
-    format!("{ground}; the picture is {inverted}{mirrored}.")
+    let mirrored = if prepared.mirrored { " It is mirrored, so that a toe points left." } else { "" };
+    format!("{ground}; the picture is {inverted}.{mirrored}")
 }
 
 /// The name of a slider.
@@ -185,9 +172,9 @@ pub fn entropy(bits: f32) -> String {
     format!("entropy {bits:.2} bits of at most 3.32")
 }
 
-/// The share of the ground's colour within which pixels become black; 0: none do.
-pub fn within(share: f32) -> String {
-    if share <= 0.0 { "off".to_owned() } else { format!("{} %", percentage(f64::from(share)).trim_end_matches(".0")) }
+/// A share in percent.
+pub fn percent(share: f32) -> String {
+    format!("{} %", (share * 100.0).round())
 }
 
 /// A file that is being read.

@@ -63,7 +63,7 @@ fn draw(act: &Act, tried: &TryIt) -> Html {
             </div>
             <div class="try-line">
                 <span>{ t::BRUSH }</span>
-                { slider("brush", t::BRUSH, [low, high, 0.01], tried.brush, t::within(tried.brush), send(Try::Brush)) }
+                { slider("brush", t::BRUSH, [low, high, 0.01], tried.brush, t::percent(tried.brush), send(Try::Brush)) }
                 <i class="try-brush" style={format!("block-size:{0:.1}px;inline-size:{0:.1}px", tried.brush * 100.0)} aria-hidden="true" />
                 { tick("fill", t::FILL.into(), tried.drawing.fill.is_some(), switch(Try::Fill)) }
             </div>

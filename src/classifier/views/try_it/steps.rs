@@ -23,6 +23,8 @@ const STEPS: [StepKind; 9] = [
 ];
 /// The slider of the ground goes so far, in percent: beyond that it eats garments.
 const FARTHEST: f32 = 40.0;
+/// The distance that Fashion-MNIST's authors took.
+const AUTHORS: f32 = 0.05;
 
 /// The card.
 pub fn steps(act: &Act, tried: &TryIt) -> Html {
@@ -120,33 +122,7 @@ fn setting(act: &Act, now: Preparation, kind: StepKind) -> Html {
                 </>
             }
         }
-        StepKind::RemoveGround => {
-            let percent = match now.remove_ground {
-                GroundRemoval::Within(share) => (share * 100.0).round(),
-                GroundRemoval::Automatic | GroundRemoval::Off => 0.0,
-            };
-            let ways = [GroundRemoval::Automatic, GroundRemoval::Off, GroundRemoval::Within(percent.max(5.0) / 100.0)];
-            let ways: Vec<_> = ways.into_iter().zip(t::REMOVALS).collect();
-            let chosen = match now.remove_ground {
-                GroundRemoval::Within(_) => ways[2].0,
-                way => way,
-            };
-            let other = set.clone();
-            html! {
-                <>
-                    { select("set-removal", words, &ways, chosen, move |remove_ground| other(Preparation { remove_ground, ..now })) }
-                    if matches!(now.remove_ground, GroundRemoval::Within(_)) {
-                        <div class="try-line">
-                            <span>{ t::WITHIN }</span>
-                            { slider("set-remove-ground", words, [1.0, FARTHEST, 1.0], percent, t::within(percent / 100.0), move |percent| {
-                                set(Preparation { remove_ground: GroundRemoval::Within(percent / 100.0), ..now });
-                            }) }
-                            <output>{ t::within(percent / 100.0) }</output>
-                        </div>
-                    }
-                </>
-            }
-        }
+        StepKind::RemoveGround => remove_ground(set, now),
         StepKind::Crop => tick("set-crop", on, now.crop, move |crop| set(Preparation { crop, ..now })),
         StepKind::Resize => {
             let options = [(Resampling::AreaAverage, t::RESAMPLINGS[0]), (Resampling::Subsample, t::RESAMPLINGS[1])];
@@ -179,5 +155,31 @@ fn setting(act: &Act, now: Preparation, kind: StepKind) -> Html {
                 </label>
             }
         }
+    }
+}
+
+/// Which pixels become black: the slider is there where a distance is set.
+fn remove_ground(set: impl Fn(Preparation) + Clone + 'static, now: Preparation) -> Html {
+    let words = t::step(StepKind::RemoveGround);
+    let share = match now.remove_ground {
+        GroundRemoval::Within(share) => Some(share),
+        GroundRemoval::Automatic | GroundRemoval::Off => None,
+    };
+    let within = GroundRemoval::Within(share.unwrap_or(AUTHORS));
+    let kinds = [GroundRemoval::Automatic, within, GroundRemoval::Off];
+    let options: Vec<_> = kinds.into_iter().zip(t::REMOVALS).collect();
+    let choose = set.clone();
+    html! {
+        <>
+            { select("set-remove-ground", words, &options, now.remove_ground, move |remove_ground| choose(Preparation { remove_ground, ..now })) }
+            if let Some(share) = share {
+                <div class="try-line">
+                    { slider("set-within", t::REMOVALS[1], [0.0, FARTHEST, 1.0], (share * 100.0).round(), t::percent(share), move |percent| {
+                        set(Preparation { remove_ground: GroundRemoval::Within(percent / 100.0), ..now });
+                    }) }
+                    <output>{ t::percent(share) }</output>
+                </div>
+            }
+        </>
     }
 }

@@ -1,6 +1,7 @@
 //! The image that is changed, and the choice of it.
 
 use crate::classifier::parts::{Act, button, garment};
+use crate::classifier::texts::inside::image_name;
 use crate::classifier::texts::t as common;
 use crate::classifier::texts::try_it as t;
 use crate::classify::effect::Msg;
@@ -43,7 +44,7 @@ pub fn test_image(act: &Act, state: &State) -> Html {
             } else {
                 <p class="note" role="status">{ if state.garments.is_none() { t::LOADS } else { t::WAITS } }</p>
             }
-            <p><b>{ label.map(|label| common::CLASSES[label]) }</b>{ " " }<small class="note">{ t::image_name(tried.test) }</small></p>
+            <p><b>{ label.map(|label| common::CLASSES[label]) }</b>{ " " }<small class="note">{ image_name(tried.test) }</small></p>
             <div class="buttons">
                 { button(act, "previous", "", t::PREVIOUS.into(), "", Msg::Try(Try::Next(-1))) }
                 { button(act, "next", "", t::NEXT.into(), "", Msg::Try(Try::Next(1))) }
