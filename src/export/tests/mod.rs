@@ -34,7 +34,13 @@ fn config() -> RunConfig {
 fn network(kind: NetworkKind, config: &RunConfig) -> TrainedNetwork {
     let count: usize = layout(kind, config).iter().map(TensorShape::values).sum();
     let weights = (0..count).map(|at| at as f32 * 0.5 - 7.0).collect();
-    TrainedNetwork { kind, config: config.clone(), dataset: "Fashion-MNIST".to_owned(), test: [0.1, 2.3], weights }
+    TrainedNetwork {
+        kind,
+        config: config.clone(),
+        dataset: "Fashion-MNIST".to_owned(),
+        test: Some([0.1, 2.3]),
+        weights,
+    }
 }
 
 /// A report of a network that answers class 3 to everything, and its probabilities.
