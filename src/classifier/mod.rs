@@ -6,12 +6,14 @@
 mod browser;
 mod parts;
 mod port;
+mod save;
 mod texts;
 mod views;
 
 use crate::classify::effect::{Effect, Msg, SHIPPED};
 use crate::classify::state::{State, View};
 use crate::classify::update;
+use crate::protocol::classifier::FromClassifier;
 use port::Port;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -65,11 +67,9 @@ impl Component for Program {
             match effect {
                 Effect::Later => browser::later(self.act.clone()),
                 Effect::Fetch(name) => browser::fetch(name, self.act.clone()),
-                Effect::Tell(message) => {
-                    if let Some(port) = &self.port {
-                        port.tell(&message);
-                    }
-                }
+                Effect::Tell(message) => self.tell(&message, &[]),
+                Effect::TellBytes(message, bytes) => self.tell(&message, &bytes),
+                Effect::Save(file) => save::save(file, self.act.clone()),
             }
         }
         true
@@ -77,5 +77,13 @@ impl Component for Program {
 
     fn view(&self, _: &Context<Self>) -> Html {
         views::view(&self.act, &self.state)
+    }
+}
+
+impl Program {
+    fn tell(&self, message: &FromClassifier, bytes: &[Vec<u8>]) {
+        if let Some(port) = &self.port {
+            port.tell(message, bytes);
+        }
     }
 }

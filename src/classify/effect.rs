@@ -1,15 +1,22 @@
 //! What can happen to the classifier ([`Msg`]) and what it wants done outside of itself ([`Effect`]).
 
+use super::file::File;
 use super::images::ImageName;
 use super::inside::Cell;
 use super::networks::Source;
-use crate::protocol::classifier::{FromClassifier, ToClassifier};
+use crate::protocol::classifier::{ExportOrder, FromClassifier, ToClassifier};
 
 /// What can happen to the classifier.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
     /// The page says something, with these bytes beside it.
     Page(ToClassifier, Vec<u8>),
+    /// The page wants files of a run, with the bytes of each part beside it.
+    Export(Box<ExportOrder>, Vec<Vec<u8>>),
+    /// Somebody opens a file: its name and its bytes; or why it cannot be read.
+    Import(String, Result<Vec<u8>, String>),
+    /// A file could not be saved: its name, and what the browser said.
+    NotSaved(String, String),
     /// A file that ships has come: its name in the folder `models`, and its bytes; or why it has not.
     Shipped(&'static str, Result<Vec<u8>, String>),
     /// Somebody gave a file with weights, or a link to one: its name and its bytes; or why it has not come.
@@ -45,6 +52,10 @@ pub enum Effect {
     Fetch(&'static str),
     /// Tell the page.
     Tell(FromClassifier),
+    /// Tell the page, with these bytes beside it.
+    TellBytes(FromClassifier, Vec<Vec<u8>>),
+    /// Save a file. Answered by [`Msg::NotSaved`] if it is not.
+    Save(File),
     /// Send [`Msg::Work`] as soon as the browser has handled what waits.
     Later,
 }

@@ -3,15 +3,20 @@
 //! - [`state`]: what it shows and knows. [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from
 //!   the first to the second.
 //! - [`networks`]: the networks that answer: those that ship, those of the page's shown run, those of a file.
+//! - [`export`]: files of a run. [`import`]: files that somebody gives. [`plots`]: the plots of a run as files.
 //! - [`inside`]: one image's way through the networks. [`plane`]: where many images lie for a network.
 //!
 //! Leaves out: yew, the DOM, ports, clocks (`classifier`).
 
 pub mod effect;
+pub mod export;
+pub mod file;
 pub mod images;
+pub mod import;
 pub mod inside;
 pub mod networks;
 pub mod plane;
+pub mod plots;
 pub mod state;
 mod update;
 

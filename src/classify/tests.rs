@@ -1,5 +1,7 @@
 //! The decisions of the classifier, without a browser.
 
+mod files;
+
 use super::effect::{Effect, Msg, SHIPPED};
 use super::images::ImageName;
 use super::networks::Source;

@@ -5,7 +5,7 @@
 use super::effect::Effect;
 use super::phase::{Classifier, ClassifierPhase};
 use super::state::State;
-use super::storage::BlobKey;
+use super::storage::{BlobKey, Part};
 use super::view::View;
 use crate::fashion_mnist::ImageSet;
 use crate::protocol::classifier::{FromClassifier, ShownRun, ToClassifier};
@@ -18,12 +18,20 @@ pub(super) fn follow(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     match state.classifier.phase {
-        ClassifierPhase::Absent => {
-            state.classifier.phase = ClassifierPhase::Loading;
-            effects.push(Effect::OpenClassifier);
-        }
+        ClassifierPhase::Absent => effects.extend(load(state)),
         ClassifierPhase::Ready => tell(state, effects),
         ClassifierPhase::Loading | ClassifierPhase::Failed(_) => {}
+    }
+}
+
+/// Loads the program where it is neither here nor on its way, whatever view is shown. What it is told meanwhile waits in its port.
+pub(super) fn load(state: &mut State) -> Vec<Effect> {
+    match state.classifier.phase {
+        ClassifierPhase::Absent | ClassifierPhase::Failed(_) => {
+            state.classifier.phase = ClassifierPhase::Loading;
+            vec![Effect::OpenClassifier]
+        }
+        ClassifierPhase::Loading | ClassifierPhase::Ready => Vec::new(),
     }
 }
 
@@ -44,7 +52,7 @@ fn tell(state: &mut State, effects: &mut Vec<Effect>) {
     }
     for &(key, epoch) in networks.iter().filter(|network| !told.networks.contains(network)) {
         let message = ToClassifier::Network { network: key.network, run: key.run, epoch };
-        effects.push(Effect::BlobToClassifier(message, key));
+        effects.push(Effect::BlobsToClassifier(message, vec![key]));
     }
     told.networks = networks;
     effects.extend(told.look.take().map(Effect::TellClassifier));
@@ -60,19 +68,20 @@ fn shown(state: &State, run: &RunRecord) -> ShownRun {
     ShownRun { id: run.id, name: state.name_of(run.id), epochs, open }
 }
 
-/// The checkpoint whose weights are shown, and its epoch: of the open epoch; else of the epoch whose weights were scored; else the newest.
+/// The bytes with the weights that are shown, and their epoch: the checkpoint of the open epoch; else the one whose weights count; else
+/// the file of weights.
 fn checkpoint(state: &State, run: &RunRecord, network: &NetworkProgress) -> Option<(BlobKey, usize)> {
     let opened = state.opened.as_ref().filter(|opened| opened.run == run.id).map(|opened| opened.epoch);
-    let ends = |epoch: usize| {
-        network.checkpoints.iter().find(|kept| kept.epoch == epoch && kept.ends_epoch(network.steps_per_epoch))
+    let kept = match opened {
+        Some(epoch) => Some(network.checkpoint_of(epoch)?),
+        None => network.scored_checkpoint(),
     };
-    let kept = match (opened, network.scored_epoch) {
-        (Some(epoch), _) => ends(epoch)?,
-        (None, Some(epoch)) if epoch > 0 => ends(epoch)?,
-        (None, _) => network.checkpoints.last()?,
+    let Some(kept) = kept else {
+        let key = BlobKey { run: run.id, network: network.kind, part: Part::Weights };
+        return network.has_weights.then(|| (key, network.scored_epoch.unwrap_or(0)));
     };
     let epoch = if kept.ends_epoch(network.steps_per_epoch) { kept.epoch } else { 0 };
-    Some((BlobKey::of(run.id, network, *kept), epoch))
+    Some((BlobKey::of(run.id, network, kept), epoch))
 }
 
 /// The program says something.
@@ -89,11 +98,23 @@ pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
             vec![Effect::ShowFragment(Rc::new(state.config.clone()))]
         }
         FromClassifier::Want { .. } => Vec::new(), // `app` has the pixels.
+        FromClassifier::Notice { text } => {
+            state.notice(text);
+            Vec::new()
+        }
+        // `update` hands these on.
+        FromClassifier::UseConfig { .. } | FromClassifier::Imported { .. } => Vec::new(),
     }
 }
 
 /// The program cannot be had.
 pub(super) fn failed(state: &mut State, message: String) {
+    // Its own views say it in their place.
+    if !state.view.is_of_classifier() {
+        state.notice(format!(
+            "Files are neither saved nor opened, because the program for it cannot be loaded: {message}"
+        ));
+    }
     state.classifier.phase = ClassifierPhase::Failed(message);
 }
 

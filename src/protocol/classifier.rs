@@ -4,7 +4,7 @@
 //! The program works without the page too (`view=classify`), with the networks that ship. So the page only tells what it alone knows: the
 //! shown run and its checkpoints, and images of the dataset.
 
-use crate::config::NetworkKind;
+use crate::config::{NetworkKind, RunConfig};
 use crate::fashion_mnist::ImageSet;
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub enum ToClassifier {
         /// The run.
         run: Option<ShownRun>,
     },
-    /// A network of the shown run. Beside it: the bytes of its checkpoint.
+    /// A network of the shown run. Beside it: the bytes of its checkpoint, or of its file of weights; no bytes if they are gone.
     Network {
         /// Which.
         network: NetworkKind,
@@ -49,6 +49,88 @@ pub enum ToClassifier {
         /// Which.
         index: u32,
     },
+    /// Make files of a run and save them. Beside it: the bytes of each part, no bytes for one that is gone.
+    Export(Box<ExportOrder>),
+    /// Open these files. Beside it: the files.
+    Import,
+}
+
+/// A form in which a run is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportForm {
+    /// The scored weights of each network as .safetensors.
+    Weights,
+    /// The same for NumPy.
+    Npz,
+    /// The settings, in the form that `lab train --config` reads.
+    Config,
+    /// The figures of each epoch as CSV.
+    Metrics,
+    /// Curves and confusion matrices as SVG.
+    PlotsSvg,
+    /// The same as PNG, with two pixels for each pixel of the SVG.
+    PlotsPng,
+    /// Everything in one file, which comes in again.
+    WholeRun,
+    /// A script for Keras, for each network.
+    Keras,
+    /// A script for PyTorch, for each network.
+    Pytorch,
+    /// A script for NumPy.
+    Numpy,
+}
+
+impl ExportForm {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Weights,
+        Self::Npz,
+        Self::Config,
+        Self::Metrics,
+        Self::PlotsSvg,
+        Self::PlotsPng,
+        Self::WholeRun,
+        Self::Keras,
+        Self::Pytorch,
+        Self::Numpy,
+    ];
+}
+
+/// What is to be exported.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportOrder {
+    /// In which form.
+    pub form: ExportForm,
+    /// The run's number on the page, for the names of the files.
+    pub number: usize,
+    /// What differs in the run, in words.
+    pub label: String,
+    /// The record, in the form of `run::stored`.
+    pub record: String,
+    /// What the bytes beside the message are, in their order.
+    pub parts: Vec<RunPart>,
+}
+
+/// Bytes that belong to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPart {
+    /// Of which network.
+    pub network: NetworkKind,
+    /// What of it.
+    pub what: RunBytes,
+}
+
+/// What bytes of a network are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunBytes {
+    /// The checkpoint of this step.
+    Checkpoint(usize),
+    /// Ten probabilities of each test image, little-endian 32-bit floats.
+    TestAnswers,
+    /// The scored weights as a .safetensors file.
+    Weights,
 }
 
 /// The run that the page shows.
@@ -86,5 +168,24 @@ pub enum FromClassifier {
     Show {
         /// The view's key: `try` or `inside`.
         view: String,
+    },
+    /// Somebody should know this.
+    Notice {
+        /// What happened, and the next step.
+        text: String,
+    },
+    /// A file held these settings: put them into the form.
+    UseConfig {
+        /// The settings.
+        config: Box<RunConfig>,
+    },
+    /// A file held a run. Beside it: the bytes of each part.
+    Imported {
+        /// The file's name.
+        file: String,
+        /// The record, in the form of `run::stored`. It was checked whole.
+        record: String,
+        /// What the bytes are, in their order.
+        parts: Vec<RunPart>,
     },
 }

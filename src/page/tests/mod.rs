@@ -3,6 +3,7 @@
 mod branch;
 mod deleted;
 mod epochs;
+mod export;
 mod form;
 mod go_on;
 mod kept;
