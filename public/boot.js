@@ -83,11 +83,12 @@
     phase('cannot-open');
     show(text, steps);
     tell(window.parent || window, { type: 'error', message: text });
-    // An outer page that listens late asks by a hello (src/protocol/embed.rs).
+    // An outer page that listens late asks by a hello (src/protocol/asked.rs).
     window.addEventListener('message', function (event) {
       var asked = event.data;
-      if (!asked || asked.target !== 'fashion-lab' || asked.version !== 1 || asked.type !== 'hello' || !event.source) return;
-      tell(event.source, { type: 'state', id: asked.id, phase: 'cannot-open', message: text });
+      if (!asked || asked.target !== 'fashion-lab' || asked.version !== 1 || !event.source) return;
+      if (asked.type === 'hello') tell(event.source, { type: 'state', id: asked.id, phase: 'cannot-open', message: text });
+      else tell(event.source, { type: 'error', id: asked.id, message: text });
     });
   }
 

@@ -5,6 +5,7 @@
 mod browser;
 mod canvas;
 mod classifier;
+mod classify;
 mod embed;
 mod engine_client;
 mod hear;
@@ -20,9 +21,10 @@ mod views;
 use crate::page::effect::{self, Effect};
 use crate::page::state::{Environment, State};
 use crate::page::storage::BlobKey;
-use crate::page::{outer, update};
+use crate::page::update;
+use crate::protocol::asked::{Asked, Incoming};
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
-use crate::protocol::embed::{Asked, Incoming, Message, Outgoing};
+use crate::protocol::embed::{Message, Outgoing};
 use crate::protocol::{FromEngine, ToEngine};
 use classifier::Classifier;
 use engine_client::{Client, Compiled};
@@ -91,6 +93,10 @@ pub struct App {
     classifier: Option<Classifier>,
     /// The arrays beside the message that is being handled, which may be kept. They are not copied.
     beside: js_sys::Array,
+    /// Who asked by the message that is being handled.
+    asker: Option<embed::Asker>,
+    /// The networks that answer a page around this one.
+    networks: shipped::Networks,
     /// Says to other tabs which run this page trains.
     lock: Option<RunLock>,
     act: parts::Act,
@@ -123,8 +129,10 @@ impl Component for App {
         listeners.extend(embed::listen(move |asker, incoming| link.send_message(Msg::Asked(asker, incoming))));
         let link = ctx.link().clone();
         listeners.extend(presence::on_hidden(move || link.send_message(effect::Msg::Hidden)));
+        embed::tell_height();
         engine_client::compile(ctx.link().clone());
-        shipped::answer(ctx.link().clone());
+        let networks = shipped::Networks::default();
+        shipped::answer(networks.clone(), ctx.link().clone());
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,
@@ -134,6 +142,8 @@ impl Component for App {
             store: Store::open(ctx.link().callback(Msg::Stored)),
             classifier: None,
             beside: js_sys::Array::new(),
+            asker: None,
+            networks,
             lock: None,
             act: ctx.link().callback(Msg::Page),
             _listeners: listeners,
@@ -185,12 +195,12 @@ impl Component for App {
                 return false;
             }
             Msg::Fragment => self.decide(ctx, effect::Msg::Fragment(browser::fragment())),
-            Msg::Asked(asker, Incoming { id, asked }) => {
-                asker.answer(&match asked {
-                    Ok(Asked::State) => outer::state_message(&self.state, id),
-                    Err(message) => Outgoing::answering(id, Message::Error { message }),
-                });
-                return false;
+            Msg::Asked(asker, incoming) => {
+                let changes_nothing = matches!(incoming.asked, Ok(Asked::State | Asked::Classify(_)) | Err(_));
+                self.asker = Some(asker);
+                self.decide(ctx, effect::Msg::Asked(incoming));
+                self.asker = None;
+                return !changes_nothing;
             }
         }
         true
@@ -235,6 +245,19 @@ impl App {
                 }
             }
             Effect::Announce(message) => embed::post(&message),
+            Effect::Answer(message) => {
+                if let Some(asker) = &self.asker {
+                    asker.answer(&message);
+                }
+            }
+            Effect::Classify { id, picture } => {
+                let (Some(asker), networks) = (self.asker.clone(), self.networks.clone()) else { return };
+                wasm_bindgen_futures::spawn_local(async move {
+                    let said = classify::classify(networks, picture).await;
+                    let said = said.map_or_else(|message| Message::Error { message }, Message::Classified);
+                    asker.answer(&Outgoing::answering(id, said));
+                });
+            }
             Effect::ShowFragment(config) => {
                 let _ = browser::show_fragment(&config, self.state.view); // Refused in some frames; the page works without.
             }

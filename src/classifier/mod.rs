@@ -4,6 +4,7 @@
 //! (`view=classify`) it draws into the page's own place. Nothing is decided here.
 
 mod browser;
+mod media;
 mod parts;
 mod port;
 mod save;

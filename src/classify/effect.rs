@@ -4,6 +4,7 @@ use super::file::File;
 use super::images::ImageName;
 use super::inside::Cell;
 use super::networks::Source;
+use super::try_it::Try;
 use crate::protocol::classifier::{ExportOrder, FromClassifier, ToClassifier};
 
 /// What can happen to the classifier.
@@ -27,6 +28,8 @@ pub enum Msg {
     Look(ImageName),
     /// Look at the image that stands so many places further.
     Next(i64),
+    /// Something happens to the view Try it.
+    Try(Try),
     /// Make the maps of Inside about this class; `None`: about each network's own answer.
     Explain(Option<usize>),
     /// The pointer is over this value: show how it came about, if none is kept.

@@ -4,6 +4,7 @@
 //!   the first to the second.
 //! - [`networks`]: the networks that answer: those that ship, those of the page's shown run, those of a file.
 //! - [`export`]: files of a run. [`import`]: files that somebody gives. [`plots`]: the plots of a run as files.
+//! - [`try_it`]: somebody's own picture, or a test image with changes.
 //! - [`inside`]: one image's way through the networks. [`plane`]: where many images lie for a network.
 //!
 //! Leaves out: yew, the DOM, ports, clocks (`classifier`).
@@ -18,6 +19,8 @@ pub mod networks;
 pub mod plane;
 pub mod plots;
 pub mod state;
+mod tried;
+pub mod try_it;
 mod update;
 
 pub use update::update;

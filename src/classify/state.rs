@@ -2,9 +2,10 @@
 
 use super::images::{Image, ImageName};
 use super::inside::Inside;
+pub use super::networks::NetworkAnswer;
 use super::networks::{Network, Networks};
 use super::plane::Plane;
-use crate::config::NetworkKind;
+use super::try_it::TryIt;
 use crate::protocol::classifier::ShownRun;
 use crate::shipped::Garments;
 use std::collections::BTreeMap;
@@ -38,15 +39,6 @@ impl View {
     }
 }
 
-/// What a network answers to the image that is looked at.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NetworkAnswer {
-    /// Which network.
-    pub kind: NetworkKind,
-    /// Ten probabilities.
-    pub probabilities: Rc<[f32]>,
-}
-
 /// A question to the networks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Asked {
@@ -71,12 +63,16 @@ pub struct State {
     pub garments: Option<Garments>,
     /// Images of the dataset that have come.
     pub images: BTreeMap<ImageName, Image>,
+    /// Somebody's own picture as the networks see it, 784 bytes.
+    pub own: Option<Rc<[u8]>>,
     /// The image that Inside and the classifier alone look at.
     pub looked_at: Option<ImageName>,
     /// What the answering networks say to it.
     pub answers: Rc<Vec<NetworkAnswer>>,
     /// What these answers are to, so that nothing is computed twice.
     pub(super) asked: Option<Asked>,
+    /// The view Try it.
+    pub try_it: TryIt,
     /// The view Inside.
     pub inside: Inside,
     /// Where many images lie, for each network that answers.
@@ -100,8 +96,9 @@ impl State {
         match name {
             ImageName::Garment(place) => {
                 let garments = self.garments.as_ref()?;
-                Some(Image { pixels: garments.pixels.get(place)?.clone(), label: *garments.labels.get(place)? })
+                Some(Image { pixels: garments.pixels.get(place)?.clone(), label: garments.labels.get(place).copied() })
             }
+            ImageName::Own => Some(Image { pixels: self.own.clone()?, label: None }),
             name => self.images.get(&name).cloned(),
         }
     }

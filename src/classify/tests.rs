@@ -64,7 +64,7 @@ fn an_image_of_the_dataset_is_asked_for_and_answered_when_it_comes() {
     let images = ToClassifier::Images { set: ImageSet::Test, indices: vec![7], labels: vec![3] };
     update(&mut state, Msg::Page(images, vec![9; PIXELS]));
     assert_eq!(state.answers.len(), 2);
-    assert_eq!(state.image(ImageName::Test(7)).unwrap().label, 3);
+    assert_eq!(state.image(ImageName::Test(7)).unwrap().label, Some(3));
     assert!(update(&mut state, Msg::Look(ImageName::Test(7))).is_empty(), "it is not asked for twice");
 }
 

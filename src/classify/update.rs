@@ -4,9 +4,11 @@ use super::effect::{Effect, Msg};
 use super::export::export;
 use super::images::{Image, ImageName};
 use super::import::{Opened, OpenedRun, open};
+use super::networks::NetworkAnswer;
 use super::networks::{Network, Origin, Source};
 use super::plane::{self, Plane};
-use super::state::{Asked, NetworkAnswer, State, View};
+use super::state::{Asked, State, View};
+use super::tried;
 use crate::fashion_mnist::{ImageSet, PIXELS};
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::shipped::Garments;
@@ -59,6 +61,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Some(name) => look(state, name.further(places)),
             None => Vec::new(),
         },
+        Msg::Try(message) => tried::hear(state, message),
         Msg::Explain(class) => {
             state.inside.explain(class);
             Vec::new()
@@ -94,6 +97,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::OpenEpoch(epoch) => vec![Effect::Tell(FromClassifier::OpenEpoch { epoch })],
     };
     answer(state);
+    tried::refresh(state);
     effects.extend(inside(state));
     effects
 }
@@ -179,15 +183,7 @@ fn take_shipped(state: &mut State, name: &str, bytes: &[u8]) -> Result<(), Strin
 /// Shows an image, which is asked for if it is not here.
 fn look(state: &mut State, name: ImageName) -> Vec<Effect> {
     state.looked_at = Some(name);
-    let (set, index) = match name {
-        ImageName::Garment(_) => return Vec::new(),
-        ImageName::Train(index) => (ImageSet::Train, index),
-        ImageName::Test(index) => (ImageSet::Test, index),
-    };
-    if state.images.contains_key(&name) {
-        return Vec::new();
-    }
-    vec![Effect::Tell(FromClassifier::Want { set, indices: vec![index] })]
+    tried::want(state, name)
 }
 
 /// The page says something.
@@ -228,7 +224,7 @@ fn heard(state: &mut State, message: ToClassifier, bytes: &[u8]) -> Vec<Effect> 
         }
         ToClassifier::Images { set, indices, labels } => {
             for ((index, label), pixels) in indices.into_iter().zip(labels).zip(bytes.chunks_exact(PIXELS)) {
-                state.images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label });
+                state.images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label: Some(label) });
             }
         }
         ToClassifier::Look { set, index } => return look(state, ImageName::of(set, index)),

@@ -219,6 +219,11 @@ pub(super) fn set(config: &mut RunConfig, key: &str, text: &str) -> Result<(), C
     Ok(())
 }
 
+/// Sets a field from its JSON value.
+pub(super) fn set_value(config: &mut RunConfig, key: &str, value: &Value) -> Result<(), ConfigError> {
+    set(config, key, &text_of(value))
+}
+
 /// Checks that [`set`] would take the field's present value.
 pub(super) fn check(config: &RunConfig, row: &Field) -> Result<(), ConfigError> {
     let value = get(config, row.key)?;

@@ -194,6 +194,14 @@ impl RunConfig {
         fields::set(self, key, value)
     }
 
+    /// Sets one field from its JSON value, checking its range. A text may stand for any value: `"64,32"` for `[64, 32]`.
+    ///
+    /// # Errors
+    /// As [`RunConfig::set`].
+    pub fn set_value(&mut self, key: &str, value: &serde_json::Value) -> Result<(), ConfigError> {
+        fields::set_value(self, key, value)
+    }
+
     /// Checks the range of every field, and that the fields fit together.
     ///
     /// # Errors

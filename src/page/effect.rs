@@ -7,6 +7,7 @@ use super::storage::{BlobKey, StoreError};
 use super::view::View;
 use crate::config::RunConfig;
 use crate::fashion_mnist::ImageSet;
+use crate::protocol::asked::{Incoming, Picture};
 use crate::protocol::classifier::{ExportForm, FromClassifier, ToClassifier};
 use crate::protocol::embed::Outgoing;
 use crate::protocol::{FromEngine, ToEngine};
@@ -126,6 +127,8 @@ pub enum Msg {
     RetryClassifier,
     /// Look at an image in the view Inside.
     Inspect(ImageSet, u32),
+    /// A page around this one asks. Each question is answered by one [`Effect::Answer`] or [`Effect::Classify`].
+    Asked(Incoming),
 }
 
 /// What the page wants done.
@@ -146,6 +149,16 @@ pub enum Effect {
     SendFiles(u64),
     /// Tell the page around this one.
     Announce(Outgoing),
+    /// Answer the page around this one, which asked by the message that is being handled.
+    Answer(Outgoing),
+    /// Let both networks that ship with the page say what a picture shows, and answer that to the page around this one, which asked for
+    /// it by the message that is being handled.
+    Classify {
+        /// The `id` of that message.
+        id: Option<serde_json::Value>,
+        /// The picture.
+        picture: Picture,
+    },
     /// Show the settings in the address.
     ShowFragment(Rc<RunConfig>),
     /// Save a file. Answered by [`Msg::Saved`].

@@ -5,8 +5,7 @@ use super::epochs;
 use super::finish::finish_run;
 use super::outer;
 use super::phase::{DataPhase, EnginePhase, Task};
-use super::runs::start;
-use super::state::{Hold, State};
+use super::state::State;
 use super::storage::BlobKey;
 use super::workers::{advance, lost, place_of};
 use crate::protocol::{FileFailure, FromEngine, PROTOCOL_VERSION, ToEngine, floats};
@@ -111,12 +110,9 @@ fn device_ready(state: &mut State, place: usize, device: DeviceInfo) -> Vec<Effe
     if let Some(run) = state.history.active_mut() {
         run.device.get_or_insert_with(|| device.clone());
     }
-    let mut effects = vec![Effect::Announce(outer::ready(&device))];
+    let told = outer::ready(&device);
     state.device = Some(device);
-    if std::mem::take(&mut state.autostart) {
-        effects.extend(start(state, Hold::No));
-    }
-    effects
+    vec![Effect::Announce(told)]
 }
 
 fn run_event(state: &mut State, place: usize, model: ModelId, event: RunEvent, bytes: &[u8]) -> Vec<Effect> {

@@ -6,14 +6,13 @@ use super::classifier::load;
 use super::effect::Effect;
 use super::keep::keep;
 use super::loaded::select;
-use super::runs::new_id;
+use super::runs;
 use super::state::State;
 use super::storage::{BlobKey, Part, Storage};
 use super::view::View;
 use crate::config::RunConfig;
 use crate::protocol::classifier::{RunBytes, RunPart};
 use crate::run::{ModelId, RUN_COLOURS, RunRecord, stored};
-use std::rc::Rc;
 
 /// Somebody gave files.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -24,8 +23,8 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 
 /// Settings go into the form, which is shown.
 pub(super) fn configure(state: &mut State, config: RunConfig) -> Vec<Effect> {
-    (state.config, state.view) = (config, View::Train);
-    vec![Effect::ShowFragment(Rc::new(state.config.clone()))]
+    state.view = View::Train;
+    runs::configure(state, config)
 }
 
 /// A run of a file, with its parts beside the message. It is shown. A network that was in its middle is offered to go on, as after a visit.
@@ -41,7 +40,7 @@ pub(super) fn imported(state: &mut State, file: &str, record: &str, parts: &[Run
     let opening = state.storage == Storage::Opening;
     if opening || state.history.get(run.id).is_some() || state.deleted.as_ref().is_some_and(|other| other.id == run.id)
     {
-        run.id = new_id(state);
+        run.id = runs::new_id(state);
     }
     run.colour = state.history.runs().len() % RUN_COLOURS;
     let id = run.id;

@@ -9,10 +9,11 @@
 //! - [`rate`], `branch`, `epochs`: a run that is changed in its middle, goes on from an epoch, or is looked at after one.
 //! - `classifier`: the program that shows the views Inside and Try it. `export`, `import`: the files that it makes and reads.
 //! - [`forecast`]: how long a run will take here.
-//! - [`outer`]: messages for a page around this one. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
+//! - [`outer`], `asked`: messages for a page around this one, and what it asks for. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
 //! Leaves out: yew, the DOM, workers, clocks (`app`).
 
+mod asked;
 mod branch;
 pub mod capability;
 mod classifier;

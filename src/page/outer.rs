@@ -8,12 +8,13 @@ use crate::run::report::DeviceInfo;
 use crate::run::{ModelId, NetworkProgress, RunEvent};
 use serde_json::Value;
 
-/// The present state, as the answer to a `hello` with this `id`.
+/// The present state, as the answer to a message with this `id`.
 pub fn state_message(state: &State, id: Option<Value>) -> Outgoing {
     let run = state.present();
     let now = StateNow {
         phase: state.phase(),
         config: run.map_or(&state.config, |run| &run.config).clone(),
+        next: state.config.clone(),
         ready: run.and_then(|run| run.device.as_ref()).or(state.device.as_ref()).map(Ready::from),
         networks: run.iter().flat_map(|run| &run.networks).map(|n| (n.kind.key(), network_now(n))).collect(),
         report: run.filter(|run| !run.is_active()).and_then(|run| run.report()).map(Box::new),

@@ -1,12 +1,25 @@
-//! Handles what a person does with a run: start, hold, go on, stop. Leaves out: what follows the end of a run (`finish`).
+//! Handles what a person does with a run: settings, start, hold, go on, stop. Leaves out: what follows the end of a run (`finish`).
 
 use super::effect::Effect;
 use super::finish::{fail, finish_run};
 use super::keep::forget;
 use super::state::{Hold, State};
 use super::workers::{advance, open, tell_all};
+use crate::config::RunConfig;
 use crate::protocol::ToEngine;
 use crate::run::{ModelId, Queue, RUN_COLOURS, RunRecord};
+use std::rc::Rc;
+
+/// Sets the form.
+pub(super) fn configure(state: &mut State, config: RunConfig) -> Vec<Effect> {
+    state.config = config.clone();
+    vec![Effect::ShowFragment(Rc::new(config))]
+}
+
+/// If a run shall start by itself, it starts once engine, dataset and device are there.
+pub(super) fn autostart(state: &mut State) -> Vec<Effect> {
+    if state.autostart && state.device.is_some() && state.can_start() { start(state, Hold::No) } else { Vec::new() }
+}
 
 /// Starts a run with the form's settings.
 pub(super) fn start(state: &mut State, hold: Hold) -> Vec<Effect> {
@@ -42,6 +55,7 @@ pub(super) fn begin(state: &mut State, mut run: RunRecord, hold: Hold) -> Vec<Ef
 /// Lets the workers begin with a run that is in the history.
 pub(super) fn set_off(state: &mut State, id: u64, queue: Queue, hold: Hold) -> Vec<Effect> {
     (state.queue, state.hold, state.told, state.opened) = (queue, hold, false, None);
+    state.autostart = false; // It would be a second run.
     state.visit.retain(|&other| other != id);
     state.visit.push(id);
     let mut effects = Vec::new();

@@ -10,7 +10,7 @@ use super::phase::{DataPhase, EnginePhase, Worker};
 use super::shipped::ShippedPhase;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
-use super::{branch, classifier, delete, epochs, export, go_on, import, loaded, rate, room, runs};
+use super::{asked, branch, classifier, delete, epochs, export, go_on, import, loaded, outer, rate, room, runs};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
 use crate::protocol::classifier::FromClassifier;
@@ -30,8 +30,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             open(state)
         }
         Msg::Compiled(Err(message)) => {
+            let told = outer::error(&message);
             state.engine = EnginePhase::Failed(message);
-            Vec::new()
+            vec![Effect::Announce(told)]
         }
         Msg::Heard(worker, message, beside) => heard(state, worker, message, beside),
         Msg::WorkerLost(worker, message) => lost(state, worker, message),
@@ -125,6 +126,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             classifier::retry(state);
             Vec::new()
         }
+        Msg::Asked(incoming) => asked::asked(state, incoming),
         Msg::Inspect(set, index) => classifier::inspect(state, set, index),
         Msg::SelectRun(run) => loaded::select(state, run),
         Msg::CompareRun(side, run) => loaded::compare(state, side, run),
@@ -148,20 +150,16 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
     };
     effects.extend(go_on::proceed(state));
+    effects.extend(runs::autostart(state));
     before.follow(state, &mut effects);
     classifier::follow(state, &mut effects);
     effects
 }
 
-fn configure(state: &mut State, config: RunConfig) -> Vec<Effect> {
-    state.config = config.clone();
-    vec![Effect::ShowFragment(Rc::new(config))]
-}
-
 fn set(state: &mut State, key: &str, value: &str) -> Vec<Effect> {
     let mut config = state.config.clone();
     match config.set(key, value) {
-        Ok(()) => configure(state, config),
+        Ok(()) => runs::configure(state, config),
         Err(_) => Vec::new(), // The field itself shows what is wrong.
     }
 }
@@ -171,7 +169,7 @@ fn preset(state: &mut State, key: &str) -> Vec<Effect> {
     match PRESETS.iter().find(|preset| preset.key == key) {
         Some(preset) => {
             let backend = state.config.backend;
-            configure(state, RunConfig { backend, ..preset.config() })
+            runs::configure(state, RunConfig { backend, ..preset.config() })
         }
         None => Vec::new(),
     }

@@ -112,8 +112,9 @@ pub struct ExportOrder {
     pub parts: Vec<RunPart>,
 }
 
-/// Bytes that belong to a run.
+/// Bytes that belong to a run. In a message it is one number, which costs the page's program less than a structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
 pub struct RunPart {
     /// Of which network.
     pub network: NetworkKind,
@@ -121,9 +122,30 @@ pub struct RunPart {
     pub what: RunBytes,
 }
 
+impl From<RunPart> for u64 {
+    fn from(part: RunPart) -> Self {
+        let what = match part.what {
+            RunBytes::TestAnswers => 0,
+            RunBytes::Weights => 1,
+            RunBytes::Checkpoint(step) => step as u64 + 2,
+        };
+        2 * what + u64::from(part.network == NetworkKind::Cnn)
+    }
+}
+
+impl From<u64> for RunPart {
+    fn from(number: u64) -> Self {
+        let what = match number / 2 {
+            0 => RunBytes::TestAnswers,
+            1 => RunBytes::Weights,
+            step => RunBytes::Checkpoint((step - 2) as usize),
+        };
+        Self { network: if number % 2 == 1 { NetworkKind::Cnn } else { NetworkKind::Ann }, what }
+    }
+}
+
 /// What bytes of a network are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunBytes {
     /// The checkpoint of this step.
     Checkpoint(usize),
@@ -188,4 +210,21 @@ pub enum FromClassifier {
         /// What the bytes are, in their order.
         parts: Vec<RunPart>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_comes_back_from_its_number() {
+        for network in NetworkKind::ALL {
+            for what in
+                [RunBytes::TestAnswers, RunBytes::Weights, RunBytes::Checkpoint(0), RunBytes::Checkpoint(843_750)]
+            {
+                let part = RunPart { network, what };
+                assert_eq!(serde_json::from_value::<RunPart>(serde_json::to_value(part).unwrap()).unwrap(), part);
+            }
+        }
+    }
 }

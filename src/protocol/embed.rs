@@ -1,11 +1,13 @@
-//! The messages between this page and a page around it (a course page that holds it in a frame). Plain JSON objects.
+//! The messages between this page and a page around it (a course page that holds it in a frame): what goes out.
+//! Plain JSON objects.
 //!
-//! Outgoing: `{source: "fashion-lab", version: 1, type, ...}`. Incoming: `{target: "fashion-lab", version: 1, id?, type}`. Pure; leaves
-//! out posting and listening (`app::embed`) and which of the page's events become messages (`page::outer`).
+//! Outgoing: `{source: "fashion-lab", version: 1, type, ...}`. Pure; leaves out what comes in ([`super::asked`]), posting and listening
+//! (`app::embed`) and which of the page's events become messages (`page::outer`).
 
 use crate::config::{NetworkKind, RunConfig};
+use crate::fashion_mnist::CLASS_NAMES;
 use crate::run::report::{Backend, DeviceInfo, RunReport, Score};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -47,8 +49,48 @@ pub enum Message {
         /// What, and the next step.
         message: String,
     },
-    /// The present state, as the answer to `hello`.
+    /// The present state, as the answer to `hello` and to everything else that was done.
     State(Box<StateNow>),
+    /// What both networks say to a picture, as the answer to `classify`.
+    Classified(Classified),
+    /// The height of the page's document.
+    Height {
+        /// CSS pixels.
+        height: u32,
+    },
+}
+
+/// What both networks say to a picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Classified {
+    /// The ANN.
+    pub ann: Answer,
+    /// The CNN.
+    pub cnn: Answer,
+}
+
+/// What a network says to a picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The class with the highest probability, 0 to 9.
+    pub class: usize,
+    /// What the class is called.
+    pub name: &'static str,
+    /// Ten probabilities.
+    pub probabilities: Vec<f32>,
+}
+
+impl Answer {
+    /// The answer that ten probabilities give. Of equal ones the first counts.
+    pub fn of(probabilities: Vec<f32>) -> Self {
+        let mut class = 0;
+        for (at, p) in probabilities.iter().enumerate() {
+            if *p > probabilities[class] {
+                class = at;
+            }
+        }
+        Self { class, name: CLASS_NAMES.get(class).copied().unwrap_or_default(), probabilities }
+    }
 }
 
 /// What computes.
@@ -114,8 +156,10 @@ pub struct NetworkNow {
 pub struct StateNow {
     /// The word for what the page does: `loading`, `ready`, `training`, `paused`, `done`, ...
     pub phase: &'static str,
-    /// The run's config; before a run, the form's.
+    /// The config of the present or last run; before the first, the form's.
     pub config: RunConfig,
+    /// The form's config, with which the next run starts.
+    pub next: RunConfig,
     /// The device; left out before one is chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready: Option<Ready>,
@@ -141,56 +185,6 @@ impl Outgoing {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default() // Plain values are always written.
     }
-}
-
-/// A message of the page around this one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Incoming {
-    /// Whatever the asker put into `id`: it comes back with the answer.
-    pub id: Option<Value>,
-    /// The question, or a sentence for the asker that says why it was not understood.
-    pub asked: Result<Asked, String>,
-}
-
-/// What can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    /// `hello`: the present state.
-    State,
-}
-
-/// Reads a message. `None` where it is not for this page: other scripts and extensions post to the same window.
-pub fn read(json: &str) -> Option<Incoming> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        target: String,
-        #[serde(default)]
-        version: Value,
-        #[serde(default)]
-        id: Option<Value>,
-        #[serde(default, rename = "type")]
-        kind: Value,
-    }
-    let envelope: Envelope = serde_json::from_value(serde_json::from_str(json).ok()?).ok()?;
-    if envelope.target != NAME {
-        return None;
-    }
-    let asked = if envelope.version != VERSION {
-        Err(format!("this page understands messages of version {VERSION}, not {}", cut(&envelope.version)))
-    } else if envelope.kind == "hello" {
-        Ok(Asked::State)
-    } else {
-        Err(format!("this page understands messages of the type \"hello\", not {}", cut(&envelope.kind)))
-    };
-    Some(Incoming { id: envelope.id, asked })
-}
-
-/// A value of the asker, cut to a length that can be repeated in a message.
-fn cut(value: &Value) -> String {
-    const MOST: usize = 60;
-    let text = value.to_string();
-    let short: String = text.chars().take(MOST).collect();
-    if short.len() < text.len() { format!("{short}…") } else { short }
 }
 
 #[cfg(test)]
@@ -238,44 +232,29 @@ mod tests {
     #[test]
     fn an_answer_carries_the_askers_id_of_whatever_kind() {
         for id in [json!(7), json!("seven"), json!({"n": 7})] {
-            let text =
-                json!({"target": "fashion-lab", "version": 1, "id": id, "type": "hello", "more": [1]}).to_string();
-            let incoming = read(&text).unwrap();
-            assert_eq!(incoming.asked, Ok(Asked::State));
-            let answer = value(Outgoing::answering(incoming.id, Message::Error { message: String::new() }));
+            let answer = value(Outgoing::answering(Some(id.clone()), Message::Error { message: String::new() }));
             assert_eq!(answer["id"], id);
         }
-        let without = read(r#"{"target":"fashion-lab","version":1,"type":"hello"}"#).unwrap();
-        let answer = value(Outgoing::answering(without.id, Message::Error { message: String::new() }));
+        let answer = value(Outgoing::answering(None, Message::Error { message: String::new() }));
         assert!(answer.get("id").is_none(), "{answer}");
     }
 
     #[test]
-    fn what_is_not_for_this_page_is_not_read() {
-        for other in [
-            "",
-            "7",
-            "null",
-            "[]",
-            r#""hello""#,
-            r#"{"type":"hello"}"#,
-            r#"{"target":"other","type":"hello"}"#,
-            r#"{"target":7}"#,
-        ] {
-            assert_eq!(read(other), None, "{other}");
-        }
-        // The page's own messages come back to it where it is not framed.
-        assert_eq!(read(&Outgoing::new(Message::Error { message: String::new() }).to_json()), None);
+    fn an_answer_names_the_class_with_the_highest_probability() {
+        let of = |values: [f32; 10]| Answer::of(values.to_vec());
+        let ann = of([0.0, 0.25, 0.5, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        let cnn = of([0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]);
+        assert_eq!((ann.class, cnn.class, of([f32::NAN; 10]).class), (2, 1, 0));
+        assert_eq!(Answer::of(Vec::new()).class, 0);
+        let told = value(Outgoing::answering(Some(json!(1)), Message::Classified(Classified { ann, cnn })));
+        assert_eq!((&told["type"], &told["id"]), (&json!("classified"), &json!(1)));
+        assert_eq!((&told["ann"]["name"], &told["ann"]["class"]), (&json!("Pullover"), &json!(2)));
+        assert_eq!(told["cnn"]["probabilities"], json!([0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]));
     }
 
     #[test]
-    fn what_is_for_this_page_but_not_understood_is_answered() {
-        let said = |text: &str| read(text).unwrap().asked.unwrap_err();
-        assert!(said(r#"{"target":"fashion-lab","version":2,"type":"hello"}"#).contains("version 1, not 2"));
-        assert!(said(r#"{"target":"fashion-lab","type":"hello"}"#).contains("version 1, not null"));
-        assert!(said(r#"{"target":"fashion-lab","version":1,"type":"dance"}"#).contains("\"dance\""));
-        assert!(said(r#"{"target":"fashion-lab","version":1}"#).contains("not null"));
-        let long = json!({"target": "fashion-lab", "version": 1, "type": "é".repeat(10_000)}).to_string();
-        assert!(said(&long).chars().count() < 200);
+    fn the_height_is_told_in_pixels() {
+        let told = value(Outgoing::new(Message::Height { height: 900 }));
+        assert_eq!(told, json!({"source": "fashion-lab", "version": 1, "type": "height", "height": 900}));
     }
 }

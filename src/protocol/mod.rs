@@ -3,11 +3,12 @@
 //! - [`engine`]: between the page and an engine worker.
 //! - [`worker`]: between an engine worker that leads a run and one that helps it.
 //! - [`classifier`]: between the page and the program of the views Inside and Try it.
-//! - [`embed`]: between this page and a page around it.
+//! - [`embed`] and [`asked`]: from this page to a page around it, and back.
 //! - `wire` (wasm): how messages between workers are posted.
 //!
 //! Leaves out: sending and handling them (`page`, `app`, `engine`).
 
+pub mod asked;
 pub mod classifier;
 pub mod embed;
 pub mod engine;

@@ -1,5 +1,6 @@
 //! The decisions of the page, without a browser: what all tests share.
 
+mod asked;
 mod branch;
 mod deleted;
 mod epochs;
