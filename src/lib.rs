@@ -21,7 +21,7 @@
 //! | [`export`] | files out and in: arrays for NumPy, tables of figures, configs, whole runs, Python scripts; the checks of what is imported | saving, choosing files, the DOM |
 //! | [`shipped`] | the networks and garments that ship with the page | where the files come from |
 //! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
-//! | [`classify`] | the whole state of the program `classifier` (the views Try it and Inside), and its `update` | the DOM, yew, ports |
+//! | `classify` | the whole state of the program `classifier` (the views Try it and Inside, files out and in), and its `update` | the DOM, yew, ports |
 //! | [`page`] | the page's whole state, and `update`, which decides everything that the page does | the DOM, yew, workers, clocks |
 //! | [`plot`] | plots as functions of plain data, onto any plotters backend | yew, canvases |
 //! | `kernels` | computations that burn does too slowly for this project, as burn operations; a profiler of the parts of a step | networks, threads |
@@ -32,7 +32,7 @@
 //! | `app` (wasm) | the yew page: carries out the effects that `page` asks for, and draws its state | burn, decisions |
 //! | `classifier` (wasm) | a second, smaller yew program, loaded when a view needs it: carries out and draws `classify` | the page |
 //!
-//! `kernels`, `model`, `train` and `inference` need the feature `engine`. Programs: `src/bin/app.rs` (the page),
+//! `kernels`, `model`, `train` and `inference` need the feature `engine`, `classify` needs `svg`. Programs: `src/bin/app.rs` (the page),
 //! `src/bin/classifier.rs` (the views Try it and Inside, and the classifier alone), `src/bin/engine.rs` (the worker), `src/bin/lab` (the same core natively). `xtask` sets up, builds, tests and measures; `tests/browser` drives the built page.
 //!
 //! # Invariants
@@ -53,6 +53,7 @@
 #![deny(missing_docs)]
 
 pub mod architecture;
+#[cfg(feature = "svg")]
 pub mod classify;
 pub mod config;
 pub mod data;

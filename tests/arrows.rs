@@ -19,6 +19,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
     ("prepare", &["fashion_mnist"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
+    ("plot", &["fashion_mnist", "order", "config", "run", "evaluate"]),
     (
         "classify",
         &[
@@ -30,12 +31,14 @@ const MODULES: &[(&str, &[&str])] = &[
             "forward",
             "inspect",
             "prepare",
+            "run",
+            "export",
             "shipped",
             "protocol",
+            "plot",
         ],
     ),
     ("page", &["fashion_mnist", "config", "run", "protocol"]),
-    ("plot", &["fashion_mnist", "order", "config", "run", "evaluate"]),
     ("kernels", &["config"]),
     ("model", &["fashion_mnist", "config", "architecture", "data", "kernels", "weights", "forward"]),
     ("train", &["fashion_mnist", "config", "architecture", "data", "run", "evaluate", "kernels", "model", "weights"]),

@@ -6,10 +6,11 @@ use super::images::{ImageStore, Wanted};
 use super::{App, Msg};
 use crate::fashion_mnist::{ImageSet, TRAIN_IMAGES};
 use crate::page::effect;
+use crate::page::gather::Gather;
 use crate::page::storage::BlobKey;
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::protocol::wire;
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, MessageEvent, MessagePort};
@@ -26,7 +27,7 @@ pub struct Classifier {
     /// Images that it asked for and that have not come yet.
     wanted: Vec<(ImageSet, u32)>,
     /// Messages that wait for kept bytes.
-    waiting: Vec<(BlobKey, ToClassifier)>,
+    waiting: Gather<ToClassifier, Uint8Array>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
 }
 
@@ -37,8 +38,8 @@ impl Classifier {
         let channel = MessageChannel::new().map_err(|e| says(&e))?;
         let heard = link.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
-            if let Ok((message, _)) = wire::unpack::<FromClassifier>(&event.data()) {
-                heard.send_message(effect::Msg::FromClassifier(message));
+            if let Ok((message, parts)) = wire::unpack::<FromClassifier>(&event.data()) {
+                heard.send_message(Msg::Classifier(message, parts));
             }
         });
         let port = channel.port1();
@@ -52,33 +53,35 @@ impl Classifier {
                 link.send_message(effect::Msg::NoClassifier(says(&error)));
             }
         });
-        Ok(Self { port, wanted: Vec::new(), waiting: Vec::new(), _on_message: on_message })
+        Ok(Self { port, wanted: Vec::new(), waiting: Gather::default(), _on_message: on_message })
     }
 
     /// Tells it something, with bytes beside it.
-    pub fn tell(&self, message: &ToClassifier, beside: Option<&Uint8Array>) {
-        let beside: Vec<&JsValue> = beside.into_iter().map(AsRef::as_ref).collect();
-        let (parts, _) = wire::pack(message, &beside);
+    pub fn tell(&self, message: &ToClassifier, beside: &Array) {
+        let (parts, _) = wire::pack(message, &[]);
+        let parts = parts.concat(beside);
         // Copied, not handed over: the store's bytes stay.
         if let Err(error) = self.port.post_message(&parts) {
             web_sys::console::error_1(&error);
         }
     }
 
-    /// Tells it something as soon as its bytes have [`arrived`](Self::arrived).
-    pub fn expect(&mut self, message: ToClassifier, key: BlobKey) {
-        self.waiting.push((key, message));
+    /// Tells it something as soon as the bytes of all these keys have [`arrived`](Self::arrived), in their order.
+    pub fn expect(&mut self, message: ToClassifier, keys: &[BlobKey]) {
+        match keys.is_empty() {
+            true => self.tell(&message, &Array::new()),
+            false => self.waiting.expect(message, keys),
+        }
     }
 
-    /// Kept bytes were read. Returns whether they were for the classifier.
+    /// Kept bytes were read, or are not there. Returns whether they were for the classifier.
     pub fn arrived(&mut self, key: BlobKey, bytes: Option<&Uint8Array>) -> bool {
-        let (now, later) = std::mem::take(&mut self.waiting).into_iter().partition(|(other, _)| *other == key);
-        self.waiting = later;
-        let now: Vec<(BlobKey, ToClassifier)> = now;
-        if let Some(bytes) = bytes {
-            now.iter().for_each(|(_, message)| self.tell(message, Some(bytes)));
+        let (expected, ready) = self.waiting.arrived(key, bytes.cloned());
+        if let Some((message, found)) = ready {
+            let none = || Uint8Array::new_with_length(0);
+            self.tell(&message, &found.into_iter().map(|bytes| bytes.unwrap_or_else(none)).collect());
         }
-        !now.is_empty()
+        expected
     }
 
     /// It wants images: those that are here are sent, the others are asked for.
@@ -113,7 +116,7 @@ impl Classifier {
             });
             if !indices.is_empty() {
                 let message = ToClassifier::Images { set, indices, labels: classes };
-                self.tell(&message, Some(&Uint8Array::from(pixels.as_slice())));
+                self.tell(&message, &Array::of1(&Uint8Array::from(pixels.as_slice())));
             }
         }
     }

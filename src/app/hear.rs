@@ -5,17 +5,18 @@ use super::App;
 use super::store::Answer;
 use crate::page::effect;
 use crate::protocol::{FromEngine, wire};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use yew::Context;
 
 impl App {
     /// A worker sent a message. The elements of `parts` from 1 on lie beside it.
-    pub(super) fn hear(&mut self, ctx: &Context<Self>, id: u64, message: FromEngine, parts: &js_sys::Array) {
-        self.beside = parts.get(1).dyn_into().ok();
+    pub(super) fn hear(&mut self, ctx: &Context<Self>, id: u64, message: FromEngine, parts: &Array) {
+        self.beside = parts.slice(1, parts.length());
         let msg = match message {
             // Megabytes, which the page only keeps, so they are not copied.
             FromEngine::Checkpoint { model, epoch, step } => {
-                let bytes = self.beside.as_ref().map_or(0, |beside| u64::from(beside.byte_length()));
+                let bytes = self.beside.get(0).dyn_into().map_or(0, |beside: Uint8Array| beside.byte_length().into());
                 effect::Msg::CheckpointCame { worker: id, model, epoch, step, bytes }
             }
             message => {
@@ -31,7 +32,7 @@ impl App {
         };
         let has_data = matches!(msg, effect::Msg::Heard(_, FromEngine::DataReady { .. }, _));
         self.decide(ctx, msg);
-        self.beside = None;
+        self.beside = Array::new();
         if let Some(classifier) = self.classifier.as_ref().filter(|_| has_data) {
             classifier.ask(&self.images);
         }
@@ -43,9 +44,9 @@ impl App {
             Answer::Opened(records, live) => self.decide(ctx, effect::Msg::Stored(records, live)),
             Answer::NotKept(run, blob, error) => {
                 let (key, bytes) = blob.unzip();
-                self.beside = bytes; // So that they can be kept again, once there is room.
+                self.beside = bytes.iter().collect(); // So that they can be kept again, once there is room.
                 self.decide(ctx, effect::Msg::NotKept(run, key, error));
-                self.beside = None;
+                self.beside = Array::new();
             }
             Answer::Read(key, None, bytes)
                 if self.classifier.as_mut().is_some_and(|c| c.arrived(key, bytes.as_ref())) => {}

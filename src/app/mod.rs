@@ -18,6 +18,7 @@ mod views;
 
 use crate::page::effect::{self, Effect};
 use crate::page::state::{Environment, State};
+use crate::page::storage::BlobKey;
 use crate::page::update;
 use crate::protocol::asked::{Asked, Incoming};
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
@@ -32,6 +33,7 @@ use presence::RunLock;
 use std::collections::HashMap;
 use std::rc::Rc;
 use store::{Answer, Change, Store};
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// Starts the page.
@@ -56,6 +58,10 @@ pub enum Msg {
     Compiled(Compiled),
     /// Somebody's own files.
     Files(js_sys::Array),
+    /// Files that somebody opens.
+    Import(js_sys::Array),
+    /// The program `classifier` says something. The array's elements from 1 on lie beside it.
+    Classifier(FromClassifier, js_sys::Array),
     /// Images to show.
     Want(Wanted),
     /// Put a text on the clipboard; the id of the field that shows it, and what to say when it is done.
@@ -84,12 +90,12 @@ pub struct App {
     store: Store,
     /// The program of the views Inside and Try it.
     classifier: Option<Classifier>,
-    /// The bytes beside the message that is being handled, which may be kept. They are not copied.
-    beside: Option<Uint8Array>,
+    /// The arrays beside the message that is being handled, which may be kept. They are not copied.
+    beside: js_sys::Array,
     /// Who asked by the message that is being handled.
     asker: Option<frame::Asker>,
     /// Who waits for the answer to which question about a picture.
-    askers: Vec<(u64, frame::Asker)>,
+    askers: Vec<(u64, frame::Asker, Option<serde_json::Value>)>,
     /// Questions about pictures so far.
     tickets: u64,
     /// Says to other tabs which run this page trains.
@@ -135,7 +141,7 @@ impl Component for App {
             files: None,
             store: Store::open(ctx.link().callback(Msg::Stored)),
             classifier: None,
-            beside: None,
+            beside: js_sys::Array::new(),
             asker: None,
             askers: Vec::new(),
             tickets: 0,
@@ -147,23 +153,29 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Page(effect::Msg::FromClassifier(FromClassifier::Want { set, indices })) => {
+            Msg::Classifier(FromClassifier::Want { set, indices }, _) => {
                 if let Some(classifier) = &mut self.classifier {
                     classifier.want((set, indices), &self.images, &self.state.labels);
                 }
                 return false;
             }
-            Msg::Page(effect::Msg::FromClassifier(FromClassifier::Answered { ticket, json })) => {
-                let asked = self.askers.iter().position(|(other, _)| *other == ticket);
+            Msg::Classifier(FromClassifier::Answered { ticket, json }, _) => {
+                let asked = self.askers.iter().position(|(other, ..)| *other == ticket);
                 if let Some(place) = asked {
                     self.askers.swap_remove(place).1.answer_json(&json);
                 }
                 return false;
             }
             Msg::Page(effect::Msg::NoClassifier(message)) => {
-                let told = Outgoing::new(Message::Error { message: message.clone() });
-                self.askers.drain(..).for_each(|(_, asker)| asker.answer(&told));
+                for (_, asker, id) in self.askers.drain(..) {
+                    asker.answer(&Outgoing::answering(id, Message::Error { message: message.clone() }));
+                }
                 self.decide(ctx, effect::Msg::NoClassifier(message));
+            }
+            Msg::Classifier(message, parts) => {
+                self.beside = parts.slice(1, parts.length());
+                self.decide(ctx, effect::Msg::FromClassifier(message));
+                self.beside = js_sys::Array::new();
             }
             Msg::Page(msg) => self.decide(ctx, msg),
             Msg::Heard(id, message, parts) => self.hear(ctx, id, message, &parts),
@@ -175,6 +187,10 @@ impl Component for App {
             Msg::Files(files) => {
                 self.files = Some(files);
                 self.decide(ctx, effect::Msg::Files);
+            }
+            Msg::Import(files) => {
+                self.files = Some(files);
+                self.decide(ctx, effect::Msg::Import);
             }
             Msg::Want((set, indices)) => {
                 let first = self.state.workers.first().filter(|worker| worker.has_data);
@@ -251,9 +267,10 @@ impl App {
             Effect::Classify { id, picture } => {
                 let Some(asker) = self.asker.clone() else { return };
                 self.tickets += 1;
-                self.askers.push((self.tickets, asker));
+                self.askers.push((self.tickets, asker, id.clone()));
                 if let Some(classifier) = &self.classifier {
-                    classifier.tell(&ToClassifier::Classify { ticket: self.tickets, id, picture }, None);
+                    classifier
+                        .tell(&ToClassifier::Classify { ticket: self.tickets, id, picture }, &js_sys::Array::new());
                 }
             }
             Effect::ShowFragment(config) => {
@@ -270,11 +287,8 @@ impl App {
                 let _ = browser::ask_before_leaving(on); // If it cannot ask, the page is left without a question.
             }
             Effect::KeepRecord(run, text) => self.store.change(Change::KeepRecord(run, text)),
-            Effect::KeepBlob(key) => {
-                if let Some(bytes) = &self.beside {
-                    self.store.change(Change::KeepBlob(key, bytes.clone()));
-                }
-            }
+            Effect::KeepBlob(key) => self.keep_part(key, 0),
+            Effect::KeepPart(key, place) => self.keep_part(key, place),
             Effect::DeleteRun(run) => self.store.change(Change::DeleteRun(run)),
             Effect::DeleteBlobs(keys) => self.store.change(Change::DeleteBlobs(keys)),
             Effect::SendBlob(id, message, key) => {
@@ -287,19 +301,31 @@ impl App {
             Effect::OpenClassifier => self.open_classifier(ctx.link()),
             Effect::TellClassifier(message) => {
                 if let Some(classifier) = &self.classifier {
-                    classifier.tell(&message, None);
+                    classifier.tell(&message, &js_sys::Array::new());
                 }
             }
-            Effect::BlobToClassifier(message, key) => {
+            Effect::BlobsToClassifier(message, keys) => {
                 if let Some(classifier) = &mut self.classifier {
-                    classifier.expect(message, key);
-                    self.store.read(key, None);
+                    classifier.expect(message, &keys);
+                    keys.into_iter().for_each(|key| self.store.read(key, None));
+                }
+            }
+            Effect::ImportFiles => {
+                if let (Some(classifier), Some(files)) = (&self.classifier, self.files.take()) {
+                    classifier.tell(&ToClassifier::Import, &files);
                 }
             }
             Effect::Hold(run) => self.lock = run.map(RunLock::take),
             Effect::Select(field) => {
                 let _ = browser::select(field); // The notice asks for it too.
             }
+        }
+    }
+
+    /// Keeps the array at a place beside the message that is being handled.
+    fn keep_part(&self, key: BlobKey, place: usize) {
+        if let Ok(bytes) = self.beside.get(place as u32).dyn_into() {
+            self.store.change(Change::KeepBlob(key, bytes));
         }
     }
 

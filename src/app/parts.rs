@@ -4,9 +4,10 @@
 use crate::config::NetworkKind;
 use crate::fashion_mnist::SIDE;
 use crate::page::effect::Msg;
+use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, DragEvent, HtmlCanvasElement, HtmlInputElement, ImageData};
 use yew::prelude::*;
 
 /// The way to tell the page something. The same value in every rendering, so that a panel with unchanged data is not rendered again.
@@ -17,6 +18,23 @@ pub fn button(act: &Act, action: &'static str, class: &'static str, label: Html,
     let act = act.clone();
     let onclick = Callback::from(move |_: MouseEvent| act.emit(msg.clone()));
     html! { <button type="button" {class} data-action={action} title={help} {onclick}>{ label }</button> }
+}
+
+/// The files that a person gave to a field.
+pub fn chosen(event: &Event) -> Option<Array> {
+    let field = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+    let files = Array::from(field.files()?.as_ref());
+    field.set_value(""); // So that the same file can be chosen again.
+    Some(files)
+}
+
+/// The files that a person dropped; `None` where they dropped something else. The browser does not open them.
+pub fn dropped(event: &DragEvent) -> Option<Array> {
+    let files = Array::from(event.data_transfer()?.files()?.as_ref());
+    (files.length() > 0).then(|| {
+        event.prevent_default();
+        files
+    })
 }
 
 /// A row of buttons, of which one is pressed.

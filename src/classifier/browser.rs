@@ -9,7 +9,7 @@ use web_sys::{Response, Url};
 
 /// The message of a thrown value.
 pub fn says(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
+    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string()).or(error.as_string());
     message.unwrap_or_else(|| format!("{error:?}"))
 }
 

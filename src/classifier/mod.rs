@@ -7,6 +7,7 @@ mod browser;
 mod media;
 mod parts;
 mod port;
+mod save;
 mod texts;
 mod views;
 
@@ -117,17 +118,15 @@ impl Component for Program {
                 Effect::Fetch(name) => browser::fetch(name, self.act.clone()),
                 Effect::Decode(ticket, address) => media::decode(ticket, address, self.act.clone()),
                 Effect::Answer(ticket, message) => match &self.port {
-                    Some(port) => port.tell(&FromClassifier::Answered { ticket, json: message.to_json() }),
+                    Some(port) => port.tell(&FromClassifier::Answered { ticket, json: message.to_json() }, &[]),
                     None => {
                         let asker = self.askers.borrow_mut().take(ticket);
                         asker.iter().for_each(|asker| asker.answer(&message));
                     }
                 },
-                Effect::Tell(message) => {
-                    if let Some(port) = &self.port {
-                        port.tell(&message);
-                    }
-                }
+                Effect::Tell(message) => self.tell(&message, &[]),
+                Effect::TellBytes(message, bytes) => self.tell(&message, &bytes),
+                Effect::Save(file) => save::save(file, self.act.clone()),
             }
         }
         true
@@ -135,5 +134,13 @@ impl Component for Program {
 
     fn view(&self, _: &Context<Self>) -> Html {
         views::view(&self.act, &self.state)
+    }
+}
+
+impl Program {
+    fn tell(&self, message: &FromClassifier, bytes: &[Vec<u8>]) {
+        if let Some(port) = &self.port {
+            port.tell(message, bytes);
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::effect::Effect;
 use super::images::ImageName;
-use super::state::State;
+use super::state::{Question, State};
 use crate::config::{NetworkKind, RunConfig};
 use crate::fashion_mnist::PIXELS;
 use crate::prepare::{Preparation, prepare};
@@ -12,16 +12,6 @@ use crate::protocol::embed::{Answer, Classified, Message, Outgoing, StateNow};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// A question that waits for its picture or for the networks.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Question {
-    ticket: u64,
-    /// The asker's own id of it.
-    id: Option<Value>,
-    /// 784 bytes, once they are here.
-    pixels: Option<Rc<[u8]>>,
-}
 
 /// A message of a page around this program, which is alone.
 pub(super) fn asked(state: &mut State, ticket: u64, Incoming { id, asked }: Incoming) -> Vec<Effect> {

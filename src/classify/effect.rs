@@ -1,12 +1,13 @@
 //! What can happen to the classifier ([`Msg`]) and what it wants done outside of itself ([`Effect`]).
 
+use super::file::File;
 use super::images::ImageName;
 use super::inside::Cell;
 use super::networks::Source;
 use super::try_it::Try;
 use crate::prepare::Picture;
 use crate::protocol::asked::Incoming;
-use crate::protocol::classifier::{FromClassifier, ToClassifier};
+use crate::protocol::classifier::{ExportOrder, FromClassifier, ToClassifier};
 use crate::protocol::embed::Outgoing;
 use std::rc::Rc;
 
@@ -15,6 +16,12 @@ use std::rc::Rc;
 pub enum Msg {
     /// The page says something, with these bytes beside it.
     Page(ToClassifier, Vec<u8>),
+    /// The page wants files of a run, with the bytes of each part beside it.
+    Export(Box<ExportOrder>, Vec<Vec<u8>>),
+    /// Somebody opens a file: its name and its bytes; or why it cannot be read.
+    Import(String, Result<Vec<u8>, String>),
+    /// A file could not be saved: its name, and what the browser said.
+    NotSaved(String, String),
     /// A file that ships has come: its name in the folder `models`, and its bytes; or why it has not.
     Shipped(&'static str, Result<Vec<u8>, String>),
     /// A page around this program, which is alone, says something; the number of the question.
@@ -60,6 +67,10 @@ pub enum Effect {
     Decode(u64, Rc<str>),
     /// Answer the question of this number.
     Answer(u64, Outgoing),
+    /// Tell the page, with these bytes beside it.
+    TellBytes(FromClassifier, Vec<Vec<u8>>),
+    /// Save a file. Answered by [`Msg::NotSaved`] if it is not.
+    Save(File),
     /// Send [`Msg::Work`] as soon as the browser has handled what waits.
     Later,
 }

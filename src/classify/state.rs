@@ -1,6 +1,5 @@
 //! Everything that the classifier shows and knows. Plain data; only [`super::update`] changes it.
 
-use super::asked::Question;
 use super::images::{Image, ImageName, SHIPPED};
 use super::inside::Inside;
 pub use super::networks::NetworkAnswer;
@@ -9,6 +8,7 @@ use super::plane::Plane;
 use super::try_it::TryIt;
 use crate::protocol::classifier::ShownRun;
 use crate::shipped::Garments;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -45,6 +45,16 @@ impl View {
 pub(super) struct Asked {
     pub(super) pixels: Option<Rc<[u8]>>,
     pub(super) networks: Vec<Network>,
+}
+
+/// A question that waits for its picture or for the networks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Question {
+    pub(super) ticket: u64,
+    /// The asker's own id of it.
+    pub(super) id: Option<Value>,
+    /// 784 bytes, once they are here.
+    pub(super) pixels: Option<Rc<[u8]>>,
 }
 
 /// Everything that the classifier shows and knows.

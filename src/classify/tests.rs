@@ -1,5 +1,7 @@
 //! The decisions of the classifier, without a browser.
 
+mod files;
+
 use super::effect::{Effect, Msg};
 use super::images::{ImageName, SHIPPED};
 use super::networks::Source;

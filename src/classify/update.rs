@@ -2,7 +2,9 @@
 
 use super::asked;
 use super::effect::{Effect, Msg};
+use super::export::export;
 use super::images::{Image, ImageName};
+use super::import::{Opened, OpenedRun, open};
 use super::networks::NetworkAnswer;
 use super::networks::{Network, Origin, Source};
 use super::plane::{self, Plane};
@@ -11,7 +13,7 @@ use super::tried;
 use crate::fashion_mnist::{ImageSet, PIXELS};
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::shipped::Garments;
-use crate::weights::{TrainedNetwork, of_checkpoint};
+use crate::weights::{CHECKPOINT_MAGIC, TrainedNetwork, of_checkpoint};
 use std::rc::Rc;
 
 /// Changes the state by a message, and returns what has to be done then.
@@ -43,6 +45,17 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Msg::Export(order, bytes) => {
+            let made = export(&order, &bytes);
+            let mut effects: Vec<_> = made.files.into_iter().map(Effect::Save).collect();
+            effects.extend(made.failures.into_iter().flat_map(|failure| say(state, failure)));
+            effects
+        }
+        Msg::Import(name, file) => match file.and_then(|bytes| open(&name, &bytes)) {
+            Ok(opened) => take_opened(state, name, opened),
+            Err(reason) => say(state, format!("{reason}. Nothing was changed.")),
+        },
+        Msg::NotSaved(name, reason) => say(state, format!("{name} was not saved: {reason}.")),
         Msg::Choose(source) => {
             state.networks.choose(source);
             Vec::new()
@@ -92,6 +105,37 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     tried::refresh(state);
     effects.extend(inside(state));
     effects
+}
+
+/// What a file held goes to where it belongs.
+fn take_opened(state: &mut State, file: String, opened: Opened) -> Vec<Effect> {
+    match opened {
+        Opened::Weights(network) => {
+            let label = network.kind().label();
+            state.networks.put(*network);
+            state.networks.choose(Source::Files);
+            let mut effects = say(state, format!("The {label} of {file} answers here now."));
+            effects.push(Effect::Tell(FromClassifier::Show { view: View::Inside.key().to_owned() }));
+            effects
+        }
+        Opened::Config(config) => {
+            let mut effects = vec![Effect::Tell(FromClassifier::UseConfig { config })];
+            effects.extend(say(state, format!("The settings of {file} are in the form now.")));
+            effects
+        }
+        Opened::Run(OpenedRun { record, parts, bytes }) => {
+            vec![Effect::TellBytes(FromClassifier::Imported { file, record, parts }, bytes)]
+        }
+    }
+}
+
+/// Says something where it is seen whatever view is shown: on the page, if there is one.
+fn say(state: &mut State, text: String) -> Vec<Effect> {
+    if state.in_page {
+        return vec![Effect::Tell(FromClassifier::Notice { text })];
+    }
+    state.notices.push(text);
+    Vec::new()
 }
 
 /// Brings the view Inside up to date.
@@ -165,8 +209,15 @@ fn heard(state: &mut State, message: ToClassifier, bytes: &[u8]) -> Vec<Effect> 
             if state.run.as_ref().is_none_or(|shown| shown.id != run) {
                 return Vec::new();
             }
-            let read = of_checkpoint(bytes)
-                .map_err(|e| e.to_string())
+            if bytes.is_empty() {
+                return Vec::new(); // They are gone.
+            }
+            // A run that came from a file may have its weights as a file of their own.
+            let trained = match bytes.starts_with(CHECKPOINT_MAGIC) {
+                true => of_checkpoint(bytes).map_err(|e| e.to_string()),
+                false => TrainedNetwork::read(bytes).map_err(|e| e.to_string()),
+            };
+            let read = trained
                 .and_then(|trained| Network::new(Origin::Run { run, epoch }, trained).map_err(|e| e.to_string()));
             match read {
                 Ok(network) => state.networks.put(network),
@@ -183,6 +234,8 @@ fn heard(state: &mut State, message: ToClassifier, bytes: &[u8]) -> Vec<Effect> 
         }
         ToClassifier::Classify { ticket, id, picture } => return asked::ask(state, ticket, id, picture),
         ToClassifier::Look { set, index } => return look(state, ImageName::of(set, index)),
+        // They come with more than one array beside them, as messages of their own.
+        ToClassifier::Export(_) | ToClassifier::Import => {}
     }
     Vec::new()
 }

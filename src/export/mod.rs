@@ -23,4 +23,4 @@ pub use script::{script_keras, script_numpy, script_pytorch};
 pub use zip::ArchiveError;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

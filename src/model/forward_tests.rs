@@ -34,7 +34,7 @@ fn both(kind: NetworkKind, config: &RunConfig) -> [Vec<f32>; 2] {
     let x = Tensor::from_data(TensorData::new(x, [IMAGES, PIXELS]), &device); // [images, 784]
     let network = with_weights(network, &weights);
     let burn: Vec<f32> = network.forward(x, None).into_data().iter::<f32>().collect();
-    let trained = TrainedNetwork { kind, config: config.clone(), dataset: String::new(), test: [0.0; 2], weights };
+    let trained = TrainedNetwork { kind, config: config.clone(), dataset: String::new(), test: None, weights };
     // Through the file, so that its order is tested too.
     let trained = TrainedNetwork::read(&trained.to_bytes().unwrap()).unwrap();
     let forward = Forward::new(&trained).unwrap();

@@ -5,7 +5,7 @@
 use super::effect::Effect;
 use super::phase::{Classifier, ClassifierPhase};
 use super::state::State;
-use super::storage::BlobKey;
+use super::storage::{BlobKey, Part};
 use super::view::View;
 use crate::fashion_mnist::ImageSet;
 use crate::protocol::classifier::{FromClassifier, ShownRun, ToClassifier};
@@ -52,7 +52,7 @@ fn tell(state: &mut State, effects: &mut Vec<Effect>) {
     }
     for &(key, epoch) in networks.iter().filter(|network| !told.networks.contains(network)) {
         let message = ToClassifier::Network { network: key.network, run: key.run, epoch };
-        effects.push(Effect::BlobToClassifier(message, key));
+        effects.push(Effect::BlobsToClassifier(message, vec![key]));
     }
     told.networks = networks;
     effects.extend(told.look.take().map(Effect::TellClassifier));
@@ -68,19 +68,20 @@ fn shown(state: &State, run: &RunRecord) -> ShownRun {
     ShownRun { id: run.id, name: state.name_of(run.id), epochs, open }
 }
 
-/// The checkpoint whose weights are shown, and its epoch: of the open epoch; else of the epoch whose weights were scored; else the newest.
+/// The bytes with the weights that are shown, and their epoch: the checkpoint of the open epoch; else the one whose weights count; else
+/// the file of weights.
 fn checkpoint(state: &State, run: &RunRecord, network: &NetworkProgress) -> Option<(BlobKey, usize)> {
     let opened = state.opened.as_ref().filter(|opened| opened.run == run.id).map(|opened| opened.epoch);
-    let ends = |epoch: usize| {
-        network.checkpoints.iter().find(|kept| kept.epoch == epoch && kept.ends_epoch(network.steps_per_epoch))
+    let kept = match opened {
+        Some(epoch) => Some(network.checkpoint_of(epoch)?),
+        None => network.scored_checkpoint(),
     };
-    let kept = match (opened, network.scored_epoch) {
-        (Some(epoch), _) => ends(epoch)?,
-        (None, Some(epoch)) if epoch > 0 => ends(epoch)?,
-        (None, _) => network.checkpoints.last()?,
+    let Some(kept) = kept else {
+        let key = BlobKey { run: run.id, network: network.kind, part: Part::Weights };
+        return network.has_weights.then(|| (key, network.scored_epoch.unwrap_or(0)));
     };
     let epoch = if kept.ends_epoch(network.steps_per_epoch) { kept.epoch } else { 0 };
-    Some((BlobKey::of(run.id, network, *kept), epoch))
+    Some((BlobKey::of(run.id, network, kept), epoch))
 }
 
 /// The program says something.
@@ -98,11 +99,23 @@ pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
         }
         // `app` has the pixels, and knows who asked.
         FromClassifier::Want { .. } | FromClassifier::Answered { .. } => Vec::new(),
+        FromClassifier::Notice { text } => {
+            state.notice(text);
+            Vec::new()
+        }
+        // `update` hands these on.
+        FromClassifier::UseConfig { .. } | FromClassifier::Imported { .. } => Vec::new(),
     }
 }
 
 /// The program cannot be had.
 pub(super) fn failed(state: &mut State, message: String) {
+    // Its own views say it in their place.
+    if !state.view.is_of_classifier() {
+        state.notice(format!(
+            "Files are neither saved nor opened, because the program for it cannot be loaded: {message}"
+        ));
+    }
     state.classifier.phase = ClassifierPhase::Failed(message);
 }
 

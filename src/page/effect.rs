@@ -8,7 +8,7 @@ use super::view::View;
 use crate::config::RunConfig;
 use crate::fashion_mnist::ImageSet;
 use crate::protocol::asked::{Incoming, Picture};
-use crate::protocol::classifier::{FromClassifier, ToClassifier};
+use crate::protocol::classifier::{ExportForm, FromClassifier, ToClassifier};
 use crate::protocol::embed::Outgoing;
 use crate::protocol::{FromEngine, ToEngine};
 use crate::run::ModelId;
@@ -52,6 +52,10 @@ pub enum Msg {
     Theme,
     /// Download the report.
     Export,
+    /// Save a run that has ended in this form.
+    ExportAs(u64, ExportForm),
+    /// Somebody opens files: weights, runs, settings.
+    Import,
     /// A text was put on the clipboard, or not. Then: the id of the field that shows the text, and the notice if it was done.
     Copied(Outcome, &'static str, &'static str),
     /// A file was saved, or not.
@@ -174,6 +178,8 @@ pub enum Effect {
     KeepRecord(u64, String),
     /// Keep the bytes that came beside the message that is being handled; those that were not kept, if it is [`Msg::NotKept`]. Answered as [`Effect::KeepRecord`].
     KeepBlob(BlobKey),
+    /// Keep the bytes at this place, from 0, beside the message that is being handled. Answered as [`Effect::KeepRecord`].
+    KeepPart(BlobKey, usize),
     /// Delete the record and all bytes of a run.
     DeleteRun(u64),
     /// Delete these bytes.
@@ -186,8 +192,10 @@ pub enum Effect {
     OpenClassifier,
     /// Tell it something.
     TellClassifier(ToClassifier),
-    /// Tell it something, with kept bytes beside it. If they are not there, nothing is told.
-    BlobToClassifier(ToClassifier, BlobKey),
+    /// Tell it something, with kept bytes beside it, in this order; no bytes for those that are not there.
+    BlobsToClassifier(ToClassifier, Vec<BlobKey>),
+    /// Hand the files, which [`Msg::Import`] came with, to it.
+    ImportFiles,
     /// Tell other tabs that this page trains a run, until it does not (`None`).
     Hold(Option<u64>),
 }

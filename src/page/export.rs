@@ -1,13 +1,70 @@
-//! The file of a run's report. Leaves out: saving it (`app::browser`).
+//! Files of a run. The report is written here; all other forms are made by the program `classifier`, and here it is decided which of the
+//! run's kept bytes it needs for them. Leaves out: making them (`classify::export`), and saving (`app::browser`).
 
+use super::classifier::load;
 use super::effect::Effect;
 use super::state::State;
+use super::storage::{BlobKey, Part};
+use crate::protocol::classifier::{ExportForm, ExportOrder, RunBytes, RunPart, ToClassifier};
+use crate::run::{KeptCheckpoint, ModelId, NetworkProgress, Phase, RunRecord, label, stored};
+
+/// Bytes of the checkpoints that go into the file of a run, for each network. They lie in the memory of the program that packs them
+/// more than once.
+const MOST_BYTES: u64 = 128 << 20;
 
 /// Saves the report of the shown run.
 pub(super) fn export(state: &State) -> Vec<Effect> {
     let Some(report) = state.run().and_then(|run| run.report()) else { return Vec::new() };
     let Ok(json) = serde_json::to_string(&report) else { return Vec::new() }; // Plain values are always written.
     vec![Effect::Download { name: format!("fashion-lab-seed-{}.json", report.config.seed), text: indented(&json) }]
+}
+
+/// Lets the program `classifier` make files of a run that has ended, and save them.
+pub(super) fn export_as(state: &mut State, id: u64, form: ExportForm) -> Vec<Effect> {
+    let Some(run) = state.history.get(id).filter(|run| !run.is_active()) else { return Vec::new() };
+    let Ok(record) = stored::to_json(run) else { return Vec::new() }; // Plain values are always written.
+    let (parts, keys) = wanted(run, form).into_iter().unzip();
+    let number = state.history.number(id).unwrap_or(0);
+    let order = ExportOrder { form, number, label: label(run, &state.history), record, parts };
+    let mut effects = load(state);
+    effects.push(Effect::BlobsToClassifier(ToClassifier::Export(Box::new(order)), keys));
+    effects
+}
+
+/// The kept bytes that a form needs, and under which keys they are: none, the scored weights, or everything.
+fn wanted(run: &RunRecord, form: ExportForm) -> Vec<(RunPart, BlobKey)> {
+    let whole = form == ExportForm::WholeRun;
+    if !whole && !matches!(form, ExportForm::Weights | ExportForm::Npz) {
+        return Vec::new();
+    }
+    let mut wanted = Vec::new();
+    for network in &run.networks {
+        let mut want = |what, key| wanted.push((RunPart { network: network.kind, what }, key));
+        let checkpoints = if whole { most(network) } else { network.scored_checkpoint().into_iter().collect() };
+        for kept in checkpoints {
+            want(RunBytes::Checkpoint(kept.step), BlobKey::of(run.id, network, kept));
+        }
+        let model = ModelId { run: run.id, network: network.kind };
+        if network.has_weights {
+            want(RunBytes::Weights, BlobKey { part: Part::Weights, ..BlobKey::test_answers(model) });
+        }
+        if whole && network.phase == Phase::Done {
+            want(RunBytes::TestAnswers, BlobKey::test_answers(model));
+        }
+    }
+    wanted
+}
+
+/// The checkpoints of a network, as many as [`MOST_BYTES`] hold: the scored one, then the newest ones.
+fn most(network: &NetworkProgress) -> Vec<KeptCheckpoint> {
+    let scored = network.scored_checkpoint();
+    let others = network.checkpoints.iter().rev().copied().filter(|kept| Some(*kept) != scored);
+    let mut bytes = 0_u64;
+    let fits = |kept: &KeptCheckpoint| {
+        bytes = bytes.saturating_add(kept.bytes);
+        bytes <= MOST_BYTES
+    };
+    scored.into_iter().chain(others).take_while(fits).collect()
 }
 
 /// JSON with a line for each member of an object; lists of numbers stay on one line. Written here, because serde's own pretty form makes

@@ -7,7 +7,7 @@ use super::keep::keep;
 use super::phase::{DataPhase, EnginePhase, Task};
 use super::runs::set_off;
 use super::state::{Hold, State};
-use super::storage::BlobKey;
+use super::storage::{BlobKey, Part};
 use super::workers::{advance, place_of, source, train};
 use crate::run::{ModelId, Phase, Queue};
 
@@ -110,6 +110,9 @@ fn warms_up(state: &State, model: ModelId) -> bool {
 fn unname(state: &mut State, key: BlobKey) -> bool {
     let network = state.history.get_mut(key.run).and_then(|run| run.get_mut(key.network));
     let Some(network) = network else { return false };
+    if key.part == Part::Weights {
+        return std::mem::take(&mut network.has_weights);
+    }
     let before = network.checkpoints.len();
     let rest = network.checkpoints.iter().copied().filter(|&kept| BlobKey::of(key.run, network, kept) != key);
     network.checkpoints = rest.collect();

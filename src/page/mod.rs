@@ -7,7 +7,7 @@
 //! - `keep`, `loaded`, `go_on`, `room`, `delete`: the parts about kept runs: what is kept when, what earlier visits kept, runs that go on
 //!   after an interruption, what goes where room is short, and what a person deletes.
 //! - [`rate`], `branch`, `epochs`: a run that is changed in its middle, goes on from an epoch, or is looked at after one.
-//! - `classifier`: the program that shows the views Inside and Try it.
+//! - `classifier`: the program that shows the views Inside and Try it. `export`, `import`: the files that it makes and reads.
 //! - [`forecast`]: how long a run will take here.
 //! - [`outer`], `asked`: messages for a page around this one, and what it asks for. [`capability`]: sentences for what the browser refused. [`controls`]: the buttons.
 //!
@@ -24,8 +24,10 @@ mod epochs;
 mod export;
 mod finish;
 pub mod forecast;
+pub mod gather;
 mod go_on;
 mod heard;
+mod import;
 mod keep;
 mod loaded;
 pub mod outbox;

@@ -24,6 +24,8 @@ pub enum Part {
     Latest,
     /// Ten probabilities of each test image, little-endian 32-bit floats.
     TestAnswers,
+    /// The scored weights as a .safetensors file, of a run that came from a file without its checkpoints.
+    Weights,
 }
 
 impl BlobKey {
@@ -49,6 +51,7 @@ impl BlobKey {
             Part::Epoch(epoch) => format!("epoch-{epoch}"),
             Part::Latest => "latest".to_owned(),
             Part::TestAnswers => "test-answers".to_owned(),
+            Part::Weights => "weights".to_owned(),
         };
         format!("{}/{}/{part}", self.run, self.network.key())
     }

@@ -10,9 +10,10 @@ use super::phase::{DataPhase, EnginePhase, Worker};
 use super::shipped::ShippedPhase;
 use super::state::{Hold, State};
 use super::workers::{lost, open};
-use super::{asked, branch, classifier, delete, epochs, export, go_on, loaded, outer, rate, room, runs};
+use super::{asked, branch, classifier, delete, epochs, export, go_on, import, loaded, outer, rate, room, runs};
 use crate::config::{PRESETS, RunConfig};
 use crate::protocol::ToEngine;
+use crate::protocol::classifier::FromClassifier;
 use crate::run::KeptCheckpoint;
 use std::rc::Rc;
 
@@ -68,6 +69,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             vec![Effect::ShowTheme(state.dark)]
         }
         Msg::Export => export::export(state),
+        Msg::ExportAs(run, form) => export::export_as(state, run, form),
+        Msg::Import => import::open(state),
+        Msg::FromClassifier(FromClassifier::UseConfig { config }) => import::configure(state, *config),
+        Msg::FromClassifier(FromClassifier::Imported { file, record, parts }) => {
+            import::imported(state, &file, &record, &parts)
+        }
         Msg::Copied(outcome, field, said) => match sentence(Capability::Clipboard, &outcome) {
             None => {
                 state.notice(said);

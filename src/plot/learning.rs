@@ -4,6 +4,7 @@
 use super::{Across, Change, Curve, Curves, Steps, Stroke, Trace, Unit, Values};
 use crate::config::NetworkKind;
 use crate::order::ascending;
+use crate::run::NetworkProgress;
 use crate::run::report::{EpochRecord, RateChange, Score};
 
 /// Pixel columns that a loss curve is made for; the plots are at most twice as wide.
@@ -35,6 +36,22 @@ pub struct Learning<'a> {
 /// A factor of the learning rate: `×3`, `÷3`.
 pub fn factor_text(factor: f64) -> String {
     if factor >= 1.0 { format!("×{}", shortest(factor)) } else { format!("÷{}", shortest(1.0 / factor)) }
+}
+
+impl<'a> Learning<'a> {
+    /// What is known of a network of a run.
+    pub fn of(network: &'a NetworkProgress) -> Self {
+        Self {
+            network: network.kind,
+            epochs: &network.epochs,
+            step_losses: &network.step_losses,
+            step_seconds: &network.step_seconds,
+            steps_per_epoch: network.steps_per_epoch,
+            seconds: network.seconds,
+            scored_epoch: network.report.as_ref().map_or(0, |report| report.scored_epoch),
+            rate_changes: &network.rate_changes,
+        }
+    }
 }
 
 impl Learning<'_> {

@@ -12,6 +12,8 @@ mod dots;
 mod learning;
 mod picture;
 mod reliability;
+#[cfg(feature = "svg")]
+mod svg;
 mod theme;
 mod trace;
 
@@ -26,6 +28,8 @@ pub use learning::{
 };
 pub use picture::{Anchor, Mark, Picture};
 pub use reliability::{Reliability, reliability};
+#[cfg(feature = "svg")]
+pub use svg::svg;
 pub use theme::{Colour, Theme};
 pub use trace::{Steps, Trace};
 

@@ -5,7 +5,7 @@
 //! shown run and its checkpoints, and images of the dataset.
 
 use super::asked::Picture;
-use crate::config::NetworkKind;
+use crate::config::{NetworkKind, RunConfig};
 use crate::fashion_mnist::ImageSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub enum ToClassifier {
         /// The run.
         run: Option<ShownRun>,
     },
-    /// A network of the shown run. Beside it: the bytes of its checkpoint.
+    /// A network of the shown run. Beside it: the bytes of its checkpoint, or of its file of weights; no bytes if they are gone.
     Network {
         /// Which.
         network: NetworkKind,
@@ -60,6 +60,110 @@ pub enum ToClassifier {
         /// The picture.
         picture: Picture,
     },
+    /// Make files of a run and save them. Beside it: the bytes of each part, no bytes for one that is gone.
+    Export(Box<ExportOrder>),
+    /// Open these files. Beside it: the files.
+    Import,
+}
+
+/// A form in which a run is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportForm {
+    /// The scored weights of each network as .safetensors.
+    Weights,
+    /// The same for NumPy.
+    Npz,
+    /// The settings, in the form that `lab train --config` reads.
+    Config,
+    /// The figures of each epoch as CSV.
+    Metrics,
+    /// Curves and confusion matrices as SVG.
+    PlotsSvg,
+    /// The same as PNG, with two pixels for each pixel of the SVG.
+    PlotsPng,
+    /// Everything in one file, which comes in again.
+    WholeRun,
+    /// A script for Keras, for each network.
+    Keras,
+    /// A script for PyTorch, for each network.
+    Pytorch,
+    /// A script for NumPy.
+    Numpy,
+}
+
+impl ExportForm {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Weights,
+        Self::Npz,
+        Self::Config,
+        Self::Metrics,
+        Self::PlotsSvg,
+        Self::PlotsPng,
+        Self::WholeRun,
+        Self::Keras,
+        Self::Pytorch,
+        Self::Numpy,
+    ];
+}
+
+/// What is to be exported.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportOrder {
+    /// In which form.
+    pub form: ExportForm,
+    /// The run's number on the page, for the names of the files.
+    pub number: usize,
+    /// What differs in the run, in words.
+    pub label: String,
+    /// The record, in the form of `run::stored`.
+    pub record: String,
+    /// What the bytes beside the message are, in their order.
+    pub parts: Vec<RunPart>,
+}
+
+/// Bytes that belong to a run. In a message it is one number, which costs the page's program less than a structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
+pub struct RunPart {
+    /// Of which network.
+    pub network: NetworkKind,
+    /// What of it.
+    pub what: RunBytes,
+}
+
+impl From<RunPart> for u64 {
+    fn from(part: RunPart) -> Self {
+        let what = match part.what {
+            RunBytes::TestAnswers => 0,
+            RunBytes::Weights => 1,
+            RunBytes::Checkpoint(step) => step as u64 + 2,
+        };
+        2 * what + u64::from(part.network == NetworkKind::Cnn)
+    }
+}
+
+impl From<u64> for RunPart {
+    fn from(number: u64) -> Self {
+        let what = match number / 2 {
+            0 => RunBytes::TestAnswers,
+            1 => RunBytes::Weights,
+            step => RunBytes::Checkpoint((step - 2) as usize),
+        };
+        Self { network: if number % 2 == 1 { NetworkKind::Cnn } else { NetworkKind::Ann }, what }
+    }
+}
+
+/// What bytes of a network are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunBytes {
+    /// The checkpoint of this step.
+    Checkpoint(usize),
+    /// Ten probabilities of each test image, little-endian 32-bit floats.
+    TestAnswers,
+    /// The scored weights as a .safetensors file.
+    Weights,
 }
 
 /// The run that the page shows.
@@ -105,4 +209,40 @@ pub enum FromClassifier {
         /// The message (`embed::Outgoing`) as JSON.
         json: String,
     },
+    /// Somebody should know this.
+    Notice {
+        /// What happened, and the next step.
+        text: String,
+    },
+    /// A file held these settings: put them into the form.
+    UseConfig {
+        /// The settings.
+        config: Box<RunConfig>,
+    },
+    /// A file held a run. Beside it: the bytes of each part.
+    Imported {
+        /// The file's name.
+        file: String,
+        /// The record, in the form of `run::stored`. It was checked whole.
+        record: String,
+        /// What the bytes are, in their order.
+        parts: Vec<RunPart>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_comes_back_from_its_number() {
+        for network in NetworkKind::ALL {
+            for what in
+                [RunBytes::TestAnswers, RunBytes::Weights, RunBytes::Checkpoint(0), RunBytes::Checkpoint(843_750)]
+            {
+                let part = RunPart { network, what };
+                assert_eq!(serde_json::from_value::<RunPart>(serde_json::to_value(part).unwrap()).unwrap(), part);
+            }
+        }
+    }
 }

@@ -113,6 +113,9 @@ pub struct NetworkProgress {
     pub scored_epoch: Option<usize>,
     /// What came of it.
     pub report: Option<Rc<NetworkReport>>,
+    /// Whether the scored weights are kept as a file of their own, as they are of a run that came from a file without its checkpoints.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub has_weights: bool,
     /// Ten probabilities of each test image. Kept apart from the record, because they are many.
     #[serde(skip)]
     pub probabilities: Option<Rc<Vec<f32>>>,
@@ -150,6 +153,7 @@ impl NetworkProgress {
             checkpoints: Vec::new(),
             scored_epoch: None,
             report: None,
+            has_weights: false,
             probabilities: None,
             failure: None,
         }
@@ -245,6 +249,30 @@ impl NetworkProgress {
     pub fn resumable(&self) -> Option<KeptCheckpoint> {
         let steps = self.step_losses.len();
         self.checkpoints.iter().rev().find(|kept| kept.step <= steps && kept.epoch <= self.epochs.len()).copied()
+    }
+
+    /// The checkpoint of the end of an epoch, from 1.
+    pub fn checkpoint_of(&self, epoch: usize) -> Option<KeptCheckpoint> {
+        let ends = |kept: &&KeptCheckpoint| kept.epoch == epoch && kept.ends_epoch(self.steps_per_epoch);
+        self.checkpoints.iter().find(ends).copied()
+    }
+
+    /// The checkpoint whose weights count: that of the scored epoch; else the newest one. `None` where it is not kept.
+    pub fn scored_checkpoint(&self) -> Option<KeptCheckpoint> {
+        match self.scored_epoch {
+            Some(epoch) if epoch > 0 => self.checkpoint_of(epoch),
+            _ => self.checkpoints.last().copied(),
+        }
+    }
+
+    /// The test figures of a checkpoint's weights, accuracy (0 to 1) and mean cross-entropy (nats), if these weights were scored.
+    pub fn test_of(&self, kept: KeptCheckpoint) -> Option<[f64; 2]> {
+        let report = self.report.as_ref()?;
+        let scored = match report.scored_epoch {
+            0 => kept.step == self.step_losses.len(), // Stopped in the middle of an epoch.
+            epoch => kept.epoch == epoch && kept.ends_epoch(self.steps_per_epoch),
+        };
+        scored.then_some([report.test.accuracy, report.test.loss])
     }
 
     fn truncate_epochs(&mut self, epochs: usize) {

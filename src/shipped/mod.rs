@@ -58,7 +58,9 @@ impl ShippedNetwork {
         if network.kind != kind {
             return Err(ShippedError::Exchanged(kind));
         }
-        Ok(Self { forward: Forward::new(&network).map_err(wrong)?, accuracy: network.test[0] })
+        let unscored = WeightsError::Metadata { key: "test", reason: "it is not there".to_owned() };
+        let [accuracy, _] = network.test.ok_or_else(|| wrong(unscored))?;
+        Ok(Self { forward: Forward::new(&network).map_err(wrong)?, accuracy })
     }
 
     /// Its accuracy on the test set, 0 to 1.

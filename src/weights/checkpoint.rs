@@ -32,7 +32,7 @@ pub enum CheckpointWeightsError {
     Damaged(String),
 }
 
-/// The network of a checkpoint, as it was then. Its test figures are not known: they are NaN.
+/// The network of a checkpoint, as it was then. Its test figures are not known.
 ///
 /// # Errors
 /// [`CheckpointWeightsError`]: another file, another version, or damaged.
@@ -69,5 +69,5 @@ pub fn of_checkpoint(bytes: &[u8]) -> Result<TrainedNetwork, CheckpointWeightsEr
         before.and_then(|start| floats.get(start..)).and_then(|rest| rest.get(..4 * count)).ok_or_else(cut)?;
     let weights: Vec<f32> = weights.as_chunks().0.iter().map(|value| f32::from_le_bytes(*value)).collect();
     finite("weights", &weights).map_err(|e| damaged(&e.to_string()))?;
-    Ok(TrainedNetwork { kind, config, dataset: "Fashion-MNIST".to_owned(), test: [f64::NAN; 2], weights })
+    Ok(TrainedNetwork { kind, config, dataset: "Fashion-MNIST".to_owned(), test: None, weights })
 }

@@ -29,19 +29,20 @@ pub(super) struct Read<'a> {
 pub(super) fn write(network: &TrainedNetwork, tensors: &[TensorShape]) -> Vec<u8> {
     let mut header = Map::new();
     let normalisation = serde_json::json!({"mean": rounded(MEAN), "std": rounded(STD)});
-    let test = serde_json::json!({"accuracy": network.test[0], "loss": network.test[1]});
     // Plain values are always written.
     let config = serde_json::to_string(&network.config).unwrap_or_default();
     // Safetensors allows only strings here.
-    let metadata = serde_json::json!({
+    let mut metadata = serde_json::json!({
         "format_version": FORMAT_VERSION.to_string(),
         "network": network.kind.key(),
         "config": config,
         "dataset": network.dataset,
         "normalisation": normalisation.to_string(),
         "classes": Value::from(CLASS_NAMES.to_vec()).to_string(),
-        "test": test.to_string(),
     });
+    if let Some([accuracy, loss]) = network.test {
+        metadata["test"] = serde_json::json!({"accuracy": accuracy, "loss": loss}).to_string().into();
+    }
     header.insert("__metadata__".to_owned(), metadata);
     let mut start = 0;
     for tensor in tensors {
@@ -130,12 +131,19 @@ fn metadata(metadata: &Value) -> Result<TrainedNetwork, WeightsError> {
     if object("classes")? != Value::from(CLASS_NAMES.to_vec()) {
         return Err(wrong("classes", "they are not the ten classes of Fashion-MNIST in their order"));
     }
-    let test = object("test")?;
-    let (Some(accuracy @ 0.0..=1.0), Some(loss)) = (number(&test, "accuracy"), number(&test, "loss")) else {
-        return Err(wrong("test", "it has no accuracy from 0 to 1, or no loss"));
+    // Weights that were not scored have no test figures.
+    let test = match metadata.get("test") {
+        None => None,
+        Some(_) => {
+            let test = object("test")?;
+            let (Some(accuracy @ 0.0..=1.0), Some(loss)) = (number(&test, "accuracy"), number(&test, "loss")) else {
+                return Err(wrong("test", "it has no accuracy from 0 to 1, or no loss"));
+            };
+            Some([accuracy, loss])
+        }
     };
     let dataset = text(metadata, "dataset")?.to_owned();
-    Ok(TrainedNetwork { kind, config, dataset, test: [accuracy, loss], weights: Vec::new() })
+    Ok(TrainedNetwork { kind, config, dataset, test, weights: Vec::new() })
 }
 
 /// Where a tensor is in the data, if it has the form that the config needs.

@@ -30,8 +30,8 @@ pub struct TrainedNetwork {
     pub config: RunConfig,
     /// The dataset that it was trained on, by name.
     pub dataset: String,
-    /// Its accuracy (0 to 1) and mean cross-entropy (nats) on the test set.
-    pub test: [f64; 2],
+    /// Its accuracy (0 to 1) and mean cross-entropy (nats) on the test set; `None` where these weights were not scored.
+    pub test: Option<[f64; 2]>,
     /// All values, in the order of [`layout`].
     pub weights: Vec<f32>,
 }

@@ -11,7 +11,7 @@ fn config() -> RunConfig {
 fn network(kind: NetworkKind, config: RunConfig) -> TrainedNetwork {
     let count: usize = layout(kind, &config).iter().map(TensorShape::values).sum();
     let weights = (0..count).map(|at| at as f32 * 0.5 - 7.0).collect();
-    TrainedNetwork { kind, config, dataset: "Fashion-MNIST".to_owned(), test: [0.5, 1.25], weights }
+    TrainedNetwork { kind, config, dataset: "Fashion-MNIST".to_owned(), test: Some([0.5, 1.25]), weights }
 }
 
 fn file() -> Vec<u8> {
@@ -133,6 +133,16 @@ fn each_wrong_file_is_refused_with_its_reason() {
         bytes[last..].copy_from_slice(&value.to_le_bytes());
         assert!(refused(&bytes).contains("value 9 of the tensor `logits.bias`"));
     }
+}
+
+#[test]
+fn weights_that_were_not_scored_have_no_test_figures() {
+    let unscored = TrainedNetwork { test: None, ..network(NetworkKind::Cnn, config()) };
+    let bytes = unscored.to_bytes().unwrap();
+    assert_eq!(TrainedNetwork::read(&bytes), Ok(unscored));
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+    assert!(header["__metadata__"].get("test").is_none(), "{header}");
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn random(kind: NetworkKind, config: RunConfig, seed: u64) -> TrainedNetwork {
             _ => 0.2 * random.next(),
         }));
     }
-    TrainedNetwork { kind, config, dataset: "Fashion-MNIST".to_owned(), test: [0.1, 2.3], weights }
+    TrainedNetwork { kind, config, dataset: "Fashion-MNIST".to_owned(), test: Some([0.1, 2.3]), weights }
 }
 
 /// Each network with its name.

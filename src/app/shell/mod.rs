@@ -35,7 +35,7 @@ pub fn page(link: &Scope<App>, act: &Act, state: &Rc<State>, images: &ImageStore
                     { notices(act, state) }
                     { setup::setup(link, act, state) }
                     <p class="waiting" aria-live="polite">{ waiting_for(state) }</p>
-                    { views::view(act, state, images) }
+                    { views::view(link, act, state, images) }
                     // The program `classifier` draws into it; here nothing ever changes inside.
                     <div id="classifier" hidden={!state.view.is_of_classifier()}></div>
                 </div>

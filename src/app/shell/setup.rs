@@ -1,14 +1,13 @@
 //! Engine, dataset and device: a card while they come or where they failed; afterwards it opens from the bar at the top.
 
-use crate::app::parts::{Act, button};
+use crate::app::parts::{Act, button, chosen, dropped};
 use crate::app::texts::t;
 use crate::app::{App, Msg};
 use crate::evaluate::format::{duration, megabytes};
 use crate::page::effect;
 use crate::page::phase::{DataPhase, EnginePhase};
 use crate::page::state::State;
-use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, FileList, HtmlInputElement};
+use web_sys::DragEvent;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -78,14 +77,8 @@ pub fn setup(link: &Scope<App>, act: &Act, state: &State) -> Html {
 }
 
 fn own_files(link: &Scope<App>) -> Html {
-    let take = |files: Option<FileList>| files.map(|f| Msg::Files(js_sys::Array::from(&f)));
-    let onchange = link.batch_callback(move |e: Event| {
-        take(e.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()).and_then(|i| i.files()))
-    });
-    let ondrop = link.batch_callback(move |e: DragEvent| {
-        e.prevent_default();
-        take(e.data_transfer().and_then(|d| d.files()))
-    });
+    let onchange = link.batch_callback(|e: Event| chosen(&e).map(Msg::Files));
+    let ondrop = link.batch_callback(|e: DragEvent| dropped(&e).map(Msg::Files));
     html! {
         <label class="drop" {ondrop} ondragover={|e: DragEvent| e.prevent_default()}>
             { t::OWN_FILES }

@@ -11,22 +11,24 @@ mod train;
 use super::images::ImageStore;
 use super::parts::{Act, button};
 use super::texts::t;
-use crate::page::effect::Msg;
+use super::{App, Msg};
+use crate::page::effect;
 use crate::page::phase::ClassifierPhase as Phase;
 use crate::page::state::State;
 use crate::page::view::View;
 use std::rc::Rc;
+use yew::html::Scope;
 use yew::prelude::*;
 
 /// The view that is shown. Only this one is in the page, so that nothing hidden is drawn during training.
-pub fn view(act: &Act, state: &Rc<State>, images: &ImageStore) -> Html {
+pub fn view(link: &Scope<App>, act: &Act, state: &Rc<State>, images: &ImageStore) -> Html {
     let key = state.view.key();
     let (state, act) = (state.clone(), act.clone());
     match state.view {
         View::Train => html! { <train::Train {key} {state} images={images.clone()} {act} /> },
         View::Mistakes => html! { <mistakes::Mistakes {key} {state} images={images.clone()} {act} /> },
         View::Compare => html! { <compare::Compare {key} {state} {act} /> },
-        View::Runs => html! { <runs::Runs {key} {state} {act} /> },
+        View::Runs => html! { <runs::Runs {key} {state} {act} open={link.callback(Msg::Import)} /> },
         View::Inside | View::TryIt => classifier(&act, &state),
     }
 }
@@ -39,7 +41,7 @@ fn classifier(act: &Act, state: &State) -> Html {
         Phase::Failed(message) => html! {
             <div class="card failed" role="alert">
                 <p>{ t::no_classifier(message) }</p>
-                { button(act, "retry-classifier", "primary", t::RETRY_CLASSIFIER.into(), "", Msg::RetryClassifier) }
+                { button(act, "retry-classifier", "primary", t::RETRY_CLASSIFIER.into(), "", effect::Msg::RetryClassifier) }
             </div>
         },
     }

@@ -72,7 +72,7 @@ fn weight_files(config: &RunConfig, folder: Option<&Path>) -> Result<VecDeque<Ou
 
 /// Writes the weights that were scored.
 fn keep(kind: NetworkKind, config: &RunConfig, dataset: &str, trained: &Trained, file: Output) -> Result<(), String> {
-    let test = [trained.report.test.accuracy, trained.report.test.loss];
+    let test = Some([trained.report.test.accuracy, trained.report.test.loss]);
     let (config, dataset, weights) = (config.clone(), dataset.to_owned(), trained.weights.clone());
     let network = TrainedNetwork { kind, config, dataset, test, weights };
     file.write_bytes(&network.to_bytes().map_err(|e| e.to_string())?)

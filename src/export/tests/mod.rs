@@ -31,10 +31,16 @@ fn config() -> RunConfig {
     }
 }
 
-fn network(kind: NetworkKind, config: &RunConfig) -> TrainedNetwork {
+pub(crate) fn network(kind: NetworkKind, config: &RunConfig) -> TrainedNetwork {
     let count: usize = layout(kind, config).iter().map(TensorShape::values).sum();
     let weights = (0..count).map(|at| at as f32 * 0.5 - 7.0).collect();
-    TrainedNetwork { kind, config: config.clone(), dataset: "Fashion-MNIST".to_owned(), test: [0.1, 2.3], weights }
+    TrainedNetwork {
+        kind,
+        config: config.clone(),
+        dataset: "Fashion-MNIST".to_owned(),
+        test: Some([0.1, 2.3]),
+        weights,
+    }
 }
 
 /// A report of a network that answers class 3 to everything, and its probabilities.
@@ -87,7 +93,7 @@ fn epochs() -> Vec<EpochRecord> {
 }
 
 /// A run whose ANN is done, with two checkpoints, and whose CNN was left in its middle.
-fn run() -> RunFile {
+pub(crate) fn run() -> RunFile {
     let mut record = RunRecord::begin(7, config(), Default::default(), None, "browser, \"quoted\"".into());
     let (report, probabilities) = report();
     let ann = &mut record.networks[0];

@@ -54,7 +54,7 @@ fn random(kind: NetworkKind, config: RunConfig, seed: u32) -> TrainedNetwork {
         };
         weights.extend((0..shape.iter().product::<usize>()).map(value));
     }
-    TrainedNetwork { kind, config, dataset: String::new(), test: [0.0; 2], weights }
+    TrainedNetwork { kind, config, dataset: String::new(), test: None, weights }
 }
 
 const ACTIVATIONS: [Activation; 6] = [

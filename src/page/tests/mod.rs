@@ -4,6 +4,7 @@ mod asked;
 mod branch;
 mod deleted;
 mod epochs;
+mod export;
 mod form;
 mod go_on;
 mod kept;

@@ -14,7 +14,7 @@ use crate::page::state::State;
 use crate::plot::{
     self, Learning, Quantity, Theme, Unit, across, behind, epoch_curves, mark_epoch, scored_epochs, step_curves, stops,
 };
-use crate::run::{NetworkProgress, RunRecord};
+use crate::run::RunRecord;
 use std::rc::Rc;
 use values::{EpochTable, readout, values};
 use yew::prelude::*;
@@ -24,19 +24,6 @@ use yew::prelude::*;
 enum Loss {
     Epochs,
     Steps,
-}
-
-fn learning(network: &NetworkProgress) -> Learning<'_> {
-    Learning {
-        network: network.kind,
-        epochs: &network.epochs,
-        step_losses: &network.step_losses,
-        step_seconds: &network.step_seconds,
-        steps_per_epoch: network.steps_per_epoch,
-        seconds: network.seconds,
-        scored_epoch: network.report.as_ref().map_or(0, |report| report.scored_epoch),
-        rate_changes: &network.rate_changes,
-    }
 }
 
 /// A run whose curves are drawn behind those of another one.
@@ -82,11 +69,11 @@ pub fn Curves(props: &CurvesProps) -> Html {
     let loss = use_state(|| Loss::Epochs);
     let marked = use_state(|| None::<f64>);
     let run = props.run.as_ref();
-    let networks: Vec<Learning> = run.iter().flat_map(|run| &run.networks).map(learning).collect();
+    let networks: Vec<Learning> = run.iter().flat_map(|run| &run.networks).map(Learning::of).collect();
     let others: Vec<(Learning, usize)> = props
         .behind
         .iter()
-        .flat_map(|other| other.run.networks.iter().map(|network| (learning(network), other.colour)))
+        .flat_map(|other| other.run.networks.iter().map(|network| (Learning::of(network), other.colour)))
         .collect();
     let planned = run.map_or(props.epochs, |run| {
         run.networks.iter().map(|network| network.planned_epochs(&run.config)).max().unwrap_or(run.config.epochs)

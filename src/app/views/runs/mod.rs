@@ -5,13 +5,14 @@ mod row;
 
 use super::told;
 use crate::app::browser::moment;
-use crate::app::parts::{Act, button};
+use crate::app::parts::{Act, button, chosen, dropped};
 use crate::app::texts::t;
 use crate::page::effect::Msg;
 use crate::page::state::State;
 use crate::page::storage::Storage;
 use row::Row;
 use std::rc::Rc;
+use web_sys::DragEvent;
 use yew::prelude::*;
 
 #[derive(Properties, Clone)]
@@ -19,6 +20,8 @@ pub struct RunsProps {
     /// The page's state.
     pub state: Rc<State>,
     pub act: Act,
+    /// Opens files.
+    pub open: Callback<js_sys::Array>,
 }
 
 impl PartialEq for RunsProps {
@@ -45,10 +48,20 @@ pub fn Runs(props: &RunsProps) -> Html {
         Storage::Browser => t::KEPT_BROWSER,
         Storage::Memory => t::KEPT_MEMORY,
     };
+    let (onchange, ondrop) = {
+        let (given, laid) = (props.open.clone(), props.open.clone());
+        (
+            Callback::from(move |e: Event| chosen(&e).into_iter().for_each(|files| given.emit(files))),
+            Callback::from(move |e: DragEvent| dropped(&e).into_iter().for_each(|files| laid.emit(files))),
+        )
+    };
     html! {
-        <div class="view runs" data-view="runs">
+        <div class="view runs" data-view="runs" {ondrop}>
             <section class="card" aria-labelledby="runs-title">
-                <div class="panel-head"><h2 id="runs-title">{ t::RUNS }</h2><p class="note kept">{ kept }</p></div>
+                <div class="panel-head">
+                    <h2 id="runs-title">{ t::RUNS }</h2><p class="note kept">{ kept }</p>
+                    <label class="open-file" title={t::OPEN_HELP}>{ t::OPEN }<input type="file" data-action="import" multiple={true} {onchange} /></label>
+                </div>
                 <div aria-live="polite">
                     if let Some(run) = &state.deleted {
                         <p class="undo"><span>{ t::deleted(&moment(run.started_ms)) }</span>{ button(act, "undo-delete", "", t::UNDO.into(), "", Msg::UndoDelete) }</p>

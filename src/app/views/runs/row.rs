@@ -86,9 +86,19 @@ pub fn Row(props: &RowProps) -> Html {
                 { action("show", t::SHOW, None, false, vec![Msg::SelectRun(id), Msg::Show(View::Train)]) }
                 { action("compare", t::COMPARE, Some(props.compared.is_some()), false, compare) }
                 { action("overlay", t::OVERLAY, Some(props.overlaid), props.shown, vec![Msg::Overlay(id, !props.overlaid)]) }
-                { action("export-run", t::EXPORT, None, !done, vec![Msg::SelectRun(id), Msg::Export]) }
                 if props.unfinished {
                     { action("go-on", t::GO_ON, None, false, vec![Msg::GoOn(id)]) }
+                }
+                if !active {
+                    <details class="exports">
+                        <summary data-action="exports" aria-label={t::of_run(t::EXPORT, number)}>{ t::EXPORT }</summary>
+                        <ul>
+                            <li>{ action("export-run", t::REPORT, None, !done, vec![Msg::SelectRun(id), Msg::Export]) }<small>{ t::EXPORT_HELP }</small></li>
+                            { for t::EXPORTS.into_iter().map(|(form, key, label, about)| html! {
+                                <li>{ action(key, label, None, false, vec![Msg::ExportAs(id, form)]) }<small>{ about }</small></li>
+                            }) }
+                        </ul>
+                    </details>
                 }
                 { action("delete", t::DELETE, None, active && !props.unfinished, vec![Msg::DeleteRun(id)]) }
             </td>

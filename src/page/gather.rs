@@ -1,0 +1,70 @@
+//! Messages that wait until kept bytes were read, some of them for many. Pure. Leaves out: reading and posting, and messages that hold back
+//! those behind them (`outbox`).
+
+use super::storage::BlobKey;
+
+/// Messages of kind `M` that wait for bytes `B`, the oldest first.
+#[derive(Debug)]
+pub struct Gather<M, B>(Vec<Waiting<M, B>>);
+
+/// A message with the bytes that have come, in the order of their keys; `None` for those that are not there.
+pub type Gathered<M, B> = (M, Vec<Option<B>>);
+
+#[derive(Debug)]
+struct Waiting<M, B> {
+    message: M,
+    /// The keys whose bytes are still to come, with their places.
+    keys: Vec<(BlobKey, usize)>,
+    found: Vec<Option<B>>,
+}
+
+impl<M, B> Default for Gather<M, B> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<M, B> Gather<M, B> {
+    /// Adds a message that waits for the bytes of all these keys, at least one. Each of them is to be read once.
+    pub fn expect(&mut self, message: M, keys: &[BlobKey]) {
+        let found = keys.iter().map(|_| None).collect();
+        self.0.push(Waiting { message, keys: keys.iter().copied().zip(0..).collect(), found });
+    }
+
+    /// Bytes were read, or are not there. The oldest message that waits for them gets them. Returns whether one does, and the message if
+    /// nothing is missing any more.
+    pub fn arrived(&mut self, key: BlobKey, bytes: Option<B>) -> (bool, Option<Gathered<M, B>>) {
+        let place_in = |waiting: &Waiting<M, B>| waiting.keys.iter().position(|(other, _)| *other == key);
+        let place = self.0.iter().enumerate().find_map(|(at, waiting)| Some((at, place_in(waiting)?)));
+        let Some((at, place)) = place else { return (false, None) };
+        let waiting = &mut self.0[at];
+        let (_, place) = waiting.keys.swap_remove(place);
+        waiting.found[place] = bytes;
+        let done = waiting.keys.is_empty().then(|| self.0.remove(at));
+        (true, done.map(|Waiting { message, found, .. }| (message, found)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::NetworkKind;
+    use crate::page::storage::Part;
+
+    fn key(epoch: usize) -> BlobKey {
+        BlobKey { run: 1, network: NetworkKind::Ann, part: Part::Epoch(epoch) }
+    }
+
+    #[test]
+    fn a_message_waits_for_all_its_bytes_and_has_them_in_order() {
+        let mut gather = Gather::default();
+        gather.expect("a", &[key(1), key(2), key(1)]);
+        gather.expect("b", &[key(2)]);
+        assert_eq!(gather.arrived(key(2), Some(20)), (true, None));
+        assert_eq!(gather.arrived(key(1), None), (true, None));
+        assert_eq!(gather.arrived(key(3), Some(30)), (false, None), "nobody waits for them");
+        assert_eq!(gather.arrived(key(2), Some(21)), (true, Some(("b", vec![Some(21)]))), "each answer is used once");
+        assert_eq!(gather.arrived(key(1), Some(10)), (true, Some(("a", vec![None, Some(20), Some(10)]))));
+        assert_eq!(gather.arrived(key(1), Some(10)), (false, None));
+    }
+}
