@@ -6,7 +6,6 @@ use super::shipped::Networks;
 use crate::fashion_mnist::{PIXELS, SIDE};
 use crate::protocol::asked::Picture;
 use crate::protocol::embed::{Answer, Classified};
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
@@ -25,14 +24,17 @@ pub async fn classify(networks: Networks, picture: Picture) -> Result<Classified
             )
         })?,
     };
-    let both = networks.get().await.map_err(|e| format!("The networks that ship with the page cannot answer: {e}."))?;
-    let [ann, cnn] = &*both;
+    let _ = JsFuture::from(networks.settled).await; // It is never rejected.
+    let networks = networks.read.borrow();
+    let [ann, cnn] = networks.as_slice() else {
+        return Err("The networks that ship with the page could not be loaded. Reload the page.".to_owned());
+    };
     Ok(Classified { ann: Answer::of(ann.answer(&pixels)), cnn: Answer::of(cnn.answer(&pixels)) })
 }
 
 /// A picture as the networks see it: 784 grey bytes. It fills the square as far as its shape allows; the rest is black, and so is what it
 /// lets through.
-async fn seen(address: &str) -> Result<Rc<[u8]>, JsValue> {
+async fn seen(address: &str) -> Result<Vec<u8>, JsValue> {
     let image = HtmlImageElement::new()?;
     // Without this the pixels of another host's picture could be shown but not read.
     image.set_cross_origin(Some("anonymous"));
@@ -61,5 +63,5 @@ async fn seen(address: &str) -> Result<Rc<[u8]>, JsValue> {
         let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
         *grey = ((299 * r + 587 * g + 114 * b + 500) / 1000) as u8;
     }
-    Ok(grey.into())
+    Ok(grey)
 }

@@ -125,8 +125,7 @@ impl Component for App {
         listeners.extend(presence::on_hidden(move || link.send_message(effect::Msg::Hidden)));
         embed::tell_height();
         engine_client::compile(ctx.link().clone());
-        let networks = shipped::Networks::default();
-        shipped::answer(networks.clone(), ctx.link().clone());
+        let networks = shipped::answer(ctx.link().clone());
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,

@@ -15,69 +15,57 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window};
 use yew::html::Scope;
 
-/// The networks, once they have come. All who need them share one of these.
-#[derive(Clone, Default)]
-pub struct Networks(Rc<RefCell<Option<Rc<[Network; 2]>>>>);
+/// The networks, once they have come.
+#[derive(Clone)]
+pub struct Networks {
+    /// Fulfilled as soon as they are there or it is clear that they cannot be had.
+    pub settled: Promise,
+    /// The ANN and the CNN; fewer if they cannot be had.
+    pub read: Rc<RefCell<Vec<Network>>>,
+}
 
-/// Fetches, computes, and tells the page how it went. The networks stay in `networks`.
-pub fn answer(networks: Networks, link: Scope<App>) {
+/// Fetches, computes, and tells the page how it went.
+pub fn answer(link: Scope<App>) -> Networks {
+    let mut settle = None;
+    let settled = Promise::new(&mut |resolve, _| settle = Some(resolve));
+    let networks = Networks { settled, read: Rc::default() };
+    let read = networks.read.clone();
     wasm_bindgen_futures::spawn_local(async move {
-        let done = networks.answer().await;
+        let done = fetch_and_answer(&read).await;
         let done = done.map_err(|reason| {
             format!("The networks that ship with the page cannot answer: {reason}. Everything else works without them.")
         });
         link.send_message(Msg::Shipped(done));
+        if let Some(settle) = settle {
+            let _ = settle.call0(&wasm_bindgen::JsValue::UNDEFINED); // It never throws.
+        }
     });
+    networks
 }
 
-impl Networks {
-    /// The ANN and the CNN.
-    ///
-    /// # Errors
-    /// Why they cannot be had.
-    pub async fn get(&self) -> Result<Rc<[Network; 2]>, String> {
-        let kept = self.0.borrow().clone();
-        if let Some(kept) = kept {
-            return Ok(kept);
-        }
-        let window = web_sys::window().ok_or("there is no window")?;
-        let files = ["models/ann.safetensors", "models/cnn.safetensors"].map(absolute);
-        // Both at once.
-        let begun = files.each_ref().map(|address| begin(&window, address));
-        let mut read = Vec::new();
-        for (kind, file) in NetworkKind::ALL.into_iter().zip(begun) {
-            let file = bytes(file).await?;
-            next_task(&window).await;
-            read.push(Network::read(kind, &file).map_err(|e| e.to_string())?);
-        }
-        let read: [Network; 2] = read.try_into().map_err(|_| "there are not two networks")?;
-        Ok(self.0.borrow_mut().insert(Rc::new(read)).clone())
-    }
-
-    async fn answer(&self) -> Result<ShippedAnswers, String> {
-        let window = web_sys::window().ok_or("there is no window")?;
-        // The page is painted first.
+async fn fetch_and_answer(read: &RefCell<Vec<Network>>) -> Result<ShippedAnswers, String> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    // The page is painted first.
+    next_task(&window).await;
+    let files = ["models/ann.safetensors", "models/cnn.safetensors", "models/garments.bin"].map(absolute);
+    // All three at once. A future takes note of a failure even where nobody awaits it any more.
+    let begin = |address| (address, JsFuture::from(window.fetch_with_str(address)));
+    let [ann, cnn, garments] = files.each_ref().map(|address| begin(address.as_str()));
+    let Garments { pixels, labels, .. } = Garments::read(&bytes(garments).await?).map_err(|e| e.to_string())?;
+    let mut networks = Vec::new();
+    for (kind, file) in [(NetworkKind::Ann, ann), (NetworkKind::Cnn, cnn)] {
+        let file = bytes(file).await?;
         next_task(&window).await;
-        let address = absolute("models/garments.bin");
-        let garments = begin(&window, &address);
-        let both = self.get().await?;
-        let Garments { pixels, labels, .. } = Garments::read(&bytes(garments).await?).map_err(|e| e.to_string())?;
-        let mut networks = Vec::new();
-        for (kind, network) in NetworkKind::ALL.into_iter().zip(&*both) {
-            let mut probabilities = Vec::new();
-            for pixels in &pixels {
-                next_task(&window).await;
-                probabilities.extend(network.answer(pixels));
-            }
-            networks.push(ShippedNetwork { kind, accuracy: network.accuracy(), probabilities });
+        let network = Network::read(kind, &file).map_err(|e| e.to_string())?;
+        let mut probabilities = Vec::new();
+        for pixels in &pixels {
+            next_task(&window).await;
+            probabilities.extend(network.answer(pixels));
         }
-        Ok(ShippedAnswers { pixels, labels, networks })
+        networks.push(ShippedNetwork { kind, accuracy: network.accuracy(), probabilities });
+        read.borrow_mut().push(network);
     }
-}
-
-/// Begins to fetch a file. A future takes note of a failure even where nobody awaits it any more.
-fn begin<'a>(window: &Window, address: &'a str) -> (&'a str, JsFuture) {
-    (address, JsFuture::from(window.fetch_with_str(address)))
+    Ok(ShippedAnswers { pixels, labels, networks })
 }
 
 /// The content of a file that is on its way.

@@ -233,7 +233,7 @@ fn a_run_is_stopped_while_it_trains_and_while_it_is_held() {
 
 #[test]
 fn a_picture_is_handed_on_in_each_phase() {
-    let picture = Picture::Pixels(vec![0; 784].into());
+    let picture = Picture::Pixels(vec![0; 784]);
     for mut page in [Page::new(""), Page::ready(""), training()] {
         let asked = Ok(Asked::Classify(picture.clone()));
         let effects = page.tell(Msg::Asked(Incoming { id: Some(json!(7)), asked }));
