@@ -18,6 +18,7 @@
 //! | [`forward`] | one image through a trained network, in plain Rust | burn, training |
 //! | [`inspect`] | one image through a trained network, stage by stage: values, the arithmetic of one output, gradients, occlusion; PCA | burn, drawing, the DOM |
 //! | [`prepare`] | from somebody's picture to the 28 x 28 bytes that networks see; changes to an image; how sure an answer is | files, the screen, networks |
+//! | [`export`] | files out and in: arrays for NumPy, tables of figures, configs, whole runs, Python scripts; the checks of what is imported | saving, choosing files, the DOM |
 //! | [`shipped`] | the networks and garments that ship with the page | where the files come from |
 //! | [`protocol`] | messages: page and engine, leader and helper, this page and a page around it | both ends |
 //! | [`classify`] | the whole state of the program `classifier` (the views Try it and Inside), and its `update` | the DOM, yew, ports |
@@ -56,6 +57,7 @@ pub mod classify;
 pub mod config;
 pub mod data;
 pub mod evaluate;
+pub mod export;
 pub mod fashion_mnist;
 pub mod forward;
 pub mod inspect;

@@ -15,6 +15,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("weights", &["fashion_mnist", "order", "config", "data"]),
     ("forward", &["fashion_mnist", "config", "data", "evaluate", "weights"]),
     ("inspect", &["fashion_mnist", "order", "config", "architecture", "data", "weights", "forward"]),
+    ("export", &["fashion_mnist", "config", "run", "evaluate", "weights"]),
     ("shipped", &["fashion_mnist", "config", "data", "evaluate", "forward", "weights"]),
     ("prepare", &["fashion_mnist"]),
     ("protocol", &["fashion_mnist", "config", "architecture", "run"]),
@@ -57,7 +58,18 @@ const MODULES: &[(&str, &[&str])] = &[
     ("app", &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot", "shipped"]),
     (
         "classifier",
-        &["fashion_mnist", "config", "evaluate", "weights", "inspect", "prepare", "shipped", "protocol", "classify"],
+        &[
+            "fashion_mnist",
+            "order",
+            "config",
+            "evaluate",
+            "weights",
+            "inspect",
+            "prepare",
+            "shipped",
+            "protocol",
+            "classify",
+        ],
     ),
 ];
 
@@ -67,9 +79,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("yew", &["app", "classifier"]),
     ("plotters", &["plot", "app"]),
     ("plotters_canvas", &["app"]),
-    ("gloo", &["app", "classifier", "engine"]),
+    ("gloo", &["app", "classifier", "engine", "protocol"]),
     ("idb", &["app"]),
-    ("web_sys", &["app", "classifier", "engine"]),
+    ("web_sys", &["app", "classifier", "engine", "protocol"]),
     ("js_sys", &["app", "classifier", "engine", "protocol"]),
     ("wasm_bindgen", &["app", "classifier", "engine", "protocol"]),
     ("wasm_bindgen_futures", &["app", "classifier", "engine"]),
@@ -82,7 +94,19 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("engine", &["engine"]),
     (
         "lab",
-        &["fashion_mnist", "config", "data", "run", "evaluate", "weights", "forward", "shipped", "kernels", "train"],
+        &[
+            "fashion_mnist",
+            "config",
+            "data",
+            "run",
+            "evaluate",
+            "weights",
+            "forward",
+            "export",
+            "shipped",
+            "kernels",
+            "train",
+        ],
     ),
 ];
 

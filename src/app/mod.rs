@@ -5,8 +5,6 @@
 mod browser;
 mod canvas;
 mod classifier;
-mod classify;
-mod embed;
 mod engine_client;
 mod hear;
 mod images;
@@ -22,8 +20,9 @@ use crate::page::effect::{self, Effect};
 use crate::page::state::{Environment, State};
 use crate::page::update;
 use crate::protocol::asked::{Asked, Incoming};
-use crate::protocol::classifier::FromClassifier;
+use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::protocol::embed::{Message, Outgoing};
+use crate::protocol::frame;
 use crate::protocol::{FromEngine, ToEngine};
 use classifier::Classifier;
 use engine_client::{Client, Compiled};
@@ -64,7 +63,7 @@ pub enum Msg {
     /// The fragment of the address changed.
     Fragment,
     /// A page around this one asks.
-    Asked(embed::Asker, Incoming),
+    Asked(frame::Asker, Incoming),
 }
 
 impl From<effect::Msg> for Msg {
@@ -88,9 +87,11 @@ pub struct App {
     /// The bytes beside the message that is being handled, which may be kept. They are not copied.
     beside: Option<Uint8Array>,
     /// Who asked by the message that is being handled.
-    asker: Option<embed::Asker>,
-    /// The networks that answer a page around this one.
-    networks: shipped::Networks,
+    asker: Option<frame::Asker>,
+    /// Who waits for the answer to which question about a picture.
+    askers: Vec<(u64, frame::Asker)>,
+    /// Questions about pictures so far.
+    tickets: u64,
     /// Says to other tabs which run this page trains.
     lock: Option<RunLock>,
     act: parts::Act,
@@ -120,12 +121,12 @@ impl Component for App {
         let link = ctx.link().clone();
         listeners.extend(browser::refuse_stray_files(move || link.send_message(effect::Msg::StrayDrop)));
         let link = ctx.link().clone();
-        listeners.extend(embed::listen(move |asker, incoming| link.send_message(Msg::Asked(asker, incoming))));
+        listeners.extend(frame::listen(move |asker, incoming| link.send_message(Msg::Asked(asker, incoming))));
         let link = ctx.link().clone();
         listeners.extend(presence::on_hidden(move || link.send_message(effect::Msg::Hidden)));
-        embed::tell_height();
+        frame::tell_height();
         engine_client::compile(ctx.link().clone());
-        let networks = shipped::answer(ctx.link().clone());
+        shipped::answer(ctx.link().clone());
         Self {
             state: Rc::new(State::new(environment, read)),
             compiled: None,
@@ -136,7 +137,8 @@ impl Component for App {
             classifier: None,
             beside: None,
             asker: None,
-            networks,
+            askers: Vec::new(),
+            tickets: 0,
             lock: None,
             act: ctx.link().callback(Msg::Page),
             _listeners: listeners,
@@ -150,6 +152,18 @@ impl Component for App {
                     classifier.want((set, indices), &self.images, &self.state.labels);
                 }
                 return false;
+            }
+            Msg::Page(effect::Msg::FromClassifier(FromClassifier::Answered { ticket, json })) => {
+                let asked = self.askers.iter().position(|(other, _)| *other == ticket);
+                if let Some(place) = asked {
+                    self.askers.swap_remove(place).1.answer_json(&json);
+                }
+                return false;
+            }
+            Msg::Page(effect::Msg::NoClassifier(message)) => {
+                let told = Outgoing::new(Message::Error { message: message.clone() });
+                self.askers.drain(..).for_each(|(_, asker)| asker.answer(&told));
+                self.decide(ctx, effect::Msg::NoClassifier(message));
             }
             Msg::Page(msg) => self.decide(ctx, msg),
             Msg::Heard(id, message, parts) => self.hear(ctx, id, message, &parts),
@@ -228,19 +242,19 @@ impl App {
                     self.send(id, ToEngine::UseFiles, Some(files.into()));
                 }
             }
-            Effect::Announce(message) => embed::post(&message),
+            Effect::Announce(message) => frame::post(&message),
             Effect::Answer(message) => {
                 if let Some(asker) = &self.asker {
                     asker.answer(&message);
                 }
             }
             Effect::Classify { id, picture } => {
-                let (Some(asker), networks) = (self.asker.clone(), self.networks.clone()) else { return };
-                wasm_bindgen_futures::spawn_local(async move {
-                    let said = classify::classify(networks, picture).await;
-                    let said = said.map_or_else(|message| Message::Error { message }, Message::Classified);
-                    asker.answer(&Outgoing::answering(id, said));
-                });
+                let Some(asker) = self.asker.clone() else { return };
+                self.tickets += 1;
+                self.askers.push((self.tickets, asker));
+                if let Some(classifier) = &self.classifier {
+                    classifier.tell(&ToClassifier::Classify { ticket: self.tickets, id, picture }, None);
+                }
             }
             Effect::ShowFragment(config) => {
                 let _ = browser::show_fragment(&config, self.state.view); // Refused in some frames; the page works without.

@@ -6,44 +6,25 @@ use super::browser::{absolute, says};
 use crate::config::NetworkKind;
 use crate::page::effect::Msg;
 use crate::page::shipped::{ShippedAnswers, ShippedNetwork};
-use crate::shipped::{Garments, ShippedNetwork as Network};
+use crate::shipped::{self, Garments};
 use js_sys::{Promise, Uint8Array};
-use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window};
 use yew::html::Scope;
 
-/// The networks, once they have come.
-#[derive(Clone)]
-pub struct Networks {
-    /// Fulfilled as soon as they are there or it is clear that they cannot be had.
-    pub settled: Promise,
-    /// The ANN and the CNN; fewer if they cannot be had.
-    pub read: Rc<RefCell<Vec<Network>>>,
-}
-
 /// Fetches, computes, and tells the page how it went.
-pub fn answer(link: Scope<App>) -> Networks {
-    let mut settle = None;
-    let settled = Promise::new(&mut |resolve, _| settle = Some(resolve));
-    let networks = Networks { settled, read: Rc::default() };
-    let read = networks.read.clone();
+pub fn answer(link: Scope<App>) {
     wasm_bindgen_futures::spawn_local(async move {
-        let done = fetch_and_answer(&read).await;
+        let done = fetch_and_answer().await;
         let done = done.map_err(|reason| {
             format!("The networks that ship with the page cannot answer: {reason}. Everything else works without them.")
         });
         link.send_message(Msg::Shipped(done));
-        if let Some(settle) = settle {
-            let _ = settle.call0(&wasm_bindgen::JsValue::UNDEFINED); // It never throws.
-        }
     });
-    networks
 }
 
-async fn fetch_and_answer(read: &RefCell<Vec<Network>>) -> Result<ShippedAnswers, String> {
+async fn fetch_and_answer() -> Result<ShippedAnswers, String> {
     let window = web_sys::window().ok_or("there is no window")?;
     // The page is painted first.
     next_task(&window).await;
@@ -56,14 +37,13 @@ async fn fetch_and_answer(read: &RefCell<Vec<Network>>) -> Result<ShippedAnswers
     for (kind, file) in [(NetworkKind::Ann, ann), (NetworkKind::Cnn, cnn)] {
         let file = bytes(file).await?;
         next_task(&window).await;
-        let network = Network::read(kind, &file).map_err(|e| e.to_string())?;
+        let network = shipped::ShippedNetwork::read(kind, &file).map_err(|e| e.to_string())?;
         let mut probabilities = Vec::new();
         for pixels in &pixels {
             next_task(&window).await;
             probabilities.extend(network.answer(pixels));
         }
         networks.push(ShippedNetwork { kind, accuracy: network.accuracy(), probabilities });
-        read.borrow_mut().push(network);
     }
     Ok(ShippedAnswers { pixels, labels, networks })
 }

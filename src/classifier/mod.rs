@@ -4,15 +4,20 @@
 //! (`view=classify`) it draws into the page's own place. Nothing is decided here.
 
 mod browser;
+mod media;
 mod parts;
 mod port;
 mod texts;
 mod views;
 
-use crate::classify::effect::{Effect, Msg, SHIPPED};
+use crate::classify::effect::{Effect, Msg};
+use crate::classify::images::SHIPPED;
 use crate::classify::state::{State, View};
 use crate::classify::update;
+use crate::protocol::classifier::FromClassifier;
+use crate::protocol::frame;
 use port::Port;
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -45,6 +50,39 @@ pub struct Program {
     state: Rc<State>,
     port: Option<Port>,
     act: parts::Act,
+    /// Who waits for the answer to which question, where the program is alone.
+    askers: Rc<RefCell<Askers>>,
+    _listener: Option<gloo::events::EventListener>,
+}
+
+/// Windows that asked, each with the number of its question.
+#[derive(Default)]
+struct Askers {
+    asked: u64,
+    waiting: Vec<(u64, frame::Asker)>,
+}
+
+impl Askers {
+    /// Hears pages around this program.
+    fn listen(askers: &Rc<RefCell<Self>>, act: parts::Act) -> Option<gloo::events::EventListener> {
+        let askers = askers.clone();
+        frame::listen(move |asker, incoming| {
+            let ticket = {
+                let mut askers = askers.borrow_mut();
+                askers.asked += 1;
+                let ticket = askers.asked;
+                askers.waiting.push((ticket, asker));
+                ticket
+            };
+            act.emit(Msg::Asked(ticket, incoming));
+        })
+    }
+
+    /// Who asked the question of this number.
+    fn take(&mut self, ticket: u64) -> Option<frame::Asker> {
+        let place = self.waiting.iter().position(|(other, _)| *other == ticket)?;
+        Some(self.waiting.swap_remove(place).1)
+    }
 }
 
 impl Component for Program {
@@ -55,8 +93,20 @@ impl Component for Program {
         let act = ctx.link().callback(|msg: Msg| msg);
         let port = ctx.props().port.clone().map(|port| Port::open(port, act.clone()));
         let dark = browser::is_dark();
+        let askers = Rc::<RefCell<Askers>>::default();
+        let alone = port.is_none();
+        if alone {
+            frame::tell_height();
+        }
+        let listener = if alone { Askers::listen(&askers, act.clone()) } else { None };
         SHIPPED.into_iter().for_each(|name| browser::fetch(name, act.clone()));
-        Self { state: Rc::new(State::new(View::default(), port.is_some(), dark)), port, act }
+        Self {
+            state: Rc::new(State::new(View::default(), port.is_some(), dark)),
+            port,
+            act,
+            askers,
+            _listener: listener,
+        }
     }
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
@@ -65,6 +115,14 @@ impl Component for Program {
             match effect {
                 Effect::Later => browser::later(self.act.clone()),
                 Effect::Fetch(name) => browser::fetch(name, self.act.clone()),
+                Effect::Decode(ticket, address) => media::decode(ticket, address, self.act.clone()),
+                Effect::Answer(ticket, message) => match &self.port {
+                    Some(port) => port.tell(&FromClassifier::Answered { ticket, json: message.to_json() }),
+                    None => {
+                        let asker = self.askers.borrow_mut().take(ticket);
+                        asker.iter().for_each(|asker| asker.answer(&message));
+                    }
+                },
                 Effect::Tell(message) => {
                     if let Some(port) = &self.port {
                         port.tell(&message);

@@ -6,7 +6,9 @@ use crate::evaluate::format::percentage;
 use crate::fashion_mnist::SIDE;
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{
+    CanvasRenderingContext2d, File, FileList, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, ImageData,
+};
 use yew::prelude::*;
 
 /// The way to tell the program something.
@@ -84,5 +86,64 @@ pub fn bars(kind: NetworkKind, probabilities: &[f32], truth: Option<usize>, clas
                 }
             }) }
         </ol>
+    }
+}
+
+/// Hands on each file of a list.
+pub fn take_files(files: Option<FileList>, taken: &Callback<File>) {
+    let Some(files) = files else { return };
+    (0..files.length()).filter_map(|place| files.get(place)).for_each(|file| taken.emit(file));
+}
+
+/// A choice of a few words, as the browser's own list. `label` is said to those who do not see what stands beside it.
+pub fn select<T: Copy + PartialEq + 'static>(
+    action: &'static str,
+    label: &'static str,
+    options: &[(T, &'static str)],
+    now: T,
+    set: impl Fn(T) + 'static,
+) -> Html {
+    let values: Vec<T> = options.iter().map(|(value, _)| *value).collect();
+    let onchange = Callback::from(move |event: Event| {
+        let list = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        let place = list.and_then(|list| usize::try_from(list.selected_index()).ok());
+        if let Some(value) = place.and_then(|place| values.get(place)) {
+            set(*value);
+        }
+    });
+    html! {
+        <select data-action={action} aria-label={label} {onchange}>
+            { for options.iter().map(|(value, words)| html! { <option selected={*value == now}>{ *words }</option> }) }
+        </select>
+    }
+}
+
+/// A box to tick.
+pub fn tick(action: &'static str, label: Html, now: bool, set: impl Fn(bool) + 'static) -> Html {
+    let onchange = Callback::from(move |event: Event| {
+        if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+            set(field.checked());
+        }
+    });
+    html! { <label class="tick"><input type="checkbox" data-action={action} checked={now} {onchange} />{ label }</label> }
+}
+
+/// A slider, from the smallest to the largest value in steps; `said` is its value in words.
+pub fn slider(
+    action: &'static str,
+    label: &'static str,
+    [low, high, step]: [f32; 3],
+    now: f32,
+    said: String,
+    set: impl Fn(f32) + 'static,
+) -> Html {
+    let oninput = Callback::from(move |event: InputEvent| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let value = field.and_then(|field| field.value().parse().ok());
+        value.into_iter().for_each(&set);
+    });
+    html! {
+        <input type="range" data-action={action} aria-label={label} aria-valuetext={said}
+            min={low.to_string()} max={high.to_string()} step={step.to_string()} value={now.to_string()} {oninput} />
     }
 }

@@ -3,7 +3,12 @@
 use super::images::ImageName;
 use super::inside::Cell;
 use super::networks::Source;
+use super::try_it::Try;
+use crate::prepare::Picture;
+use crate::protocol::asked::Incoming;
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
+use crate::protocol::embed::Outgoing;
+use std::rc::Rc;
 
 /// What can happen to the classifier.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +17,10 @@ pub enum Msg {
     Page(ToClassifier, Vec<u8>),
     /// A file that ships has come: its name in the folder `models`, and its bytes; or why it has not.
     Shipped(&'static str, Result<Vec<u8>, String>),
+    /// A page around this program, which is alone, says something; the number of the question.
+    Asked(u64, Incoming),
+    /// A picture is decoded, or why it cannot be; the number of the question.
+    Decoded(u64, Result<Rc<Picture>, String>),
     /// Somebody gave a file with weights, or a link to one: its name and its bytes; or why it has not come.
     Weights(String, Result<Vec<u8>, String>),
     /// Let the networks of this source answer.
@@ -20,6 +29,8 @@ pub enum Msg {
     Look(ImageName),
     /// Look at the image that stands so many places further.
     Next(i64),
+    /// Something happens to the view Try it.
+    Try(Try),
     /// Make the maps of Inside about this class; `None`: about each network's own answer.
     Explain(Option<usize>),
     /// The pointer is over this value: show how it came about, if none is kept.
@@ -45,9 +56,10 @@ pub enum Effect {
     Fetch(&'static str),
     /// Tell the page.
     Tell(FromClassifier),
+    /// Decode the picture at this address. Answered by [`Msg::Decoded`] with this number.
+    Decode(u64, Rc<str>),
+    /// Answer the question of this number.
+    Answer(u64, Outgoing),
     /// Send [`Msg::Work`] as soon as the browser has handled what waits.
     Later,
 }
-
-/// The files that ship, in the order in which they are fetched.
-pub const SHIPPED: [&str; 3] = ["garments.bin", "ann.safetensors", "cnn.safetensors"];

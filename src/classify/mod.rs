@@ -3,16 +3,20 @@
 //! - [`state`]: what it shows and knows. [`effect`]: what can happen to it, and what it wants done. [`update`](fn@update): the one way from
 //!   the first to the second.
 //! - [`networks`]: the networks that answer: those that ship, those of the page's shown run, those of a file.
+//! - [`try_it`]: somebody's own picture, or a test image with changes.
 //! - [`inside`]: one image's way through the networks. [`plane`]: where many images lie for a network.
 //!
 //! Leaves out: yew, the DOM, ports, clocks (`classifier`).
 
+mod asked;
 pub mod effect;
 pub mod images;
 pub mod inside;
 pub mod networks;
 pub mod plane;
 pub mod state;
+mod tried;
+pub mod try_it;
 mod update;
 
 pub use update::update;

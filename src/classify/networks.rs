@@ -22,6 +22,15 @@ pub enum Origin {
     File(String),
 }
 
+/// What a network answers to an image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkAnswer {
+    /// Which network.
+    pub kind: NetworkKind,
+    /// Ten probabilities.
+    pub probabilities: Rc<[f32]>,
+}
+
 /// Which networks answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Source {
@@ -112,6 +121,11 @@ impl Networks {
     /// Takes the networks of a source away.
     pub fn clear(&mut self, source: Source) {
         self.all.retain(|network| network.source() != source);
+    }
+
+    /// All that are here, of any source.
+    pub fn all(&self) -> &[Network] {
+        &self.all
     }
 
     /// The sources that have a network, in the order in which they are offered.

@@ -1,10 +1,12 @@
 //! Everything that the classifier shows and knows. Plain data; only [`super::update`] changes it.
 
-use super::images::{Image, ImageName};
+use super::asked::Question;
+use super::images::{Image, ImageName, SHIPPED};
 use super::inside::Inside;
+pub use super::networks::NetworkAnswer;
 use super::networks::{Network, Networks};
 use super::plane::Plane;
-use crate::config::NetworkKind;
+use super::try_it::TryIt;
 use crate::protocol::classifier::ShownRun;
 use crate::shipped::Garments;
 use std::collections::BTreeMap;
@@ -38,15 +40,6 @@ impl View {
     }
 }
 
-/// What a network answers to the image that is looked at.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NetworkAnswer {
-    /// Which network.
-    pub kind: NetworkKind,
-    /// Ten probabilities.
-    pub probabilities: Rc<[f32]>,
-}
-
 /// A question to the networks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Asked {
@@ -71,12 +64,16 @@ pub struct State {
     pub garments: Option<Garments>,
     /// Images of the dataset that have come.
     pub images: BTreeMap<ImageName, Image>,
+    /// Somebody's own picture as the networks see it, 784 bytes.
+    pub own: Option<Rc<[u8]>>,
     /// The image that Inside and the classifier alone look at.
     pub looked_at: Option<ImageName>,
     /// What the answering networks say to it.
     pub answers: Rc<Vec<NetworkAnswer>>,
     /// What these answers are to, so that nothing is computed twice.
     pub(super) asked: Option<Asked>,
+    /// The view Try it.
+    pub try_it: TryIt,
     /// The view Inside.
     pub inside: Inside,
     /// Where many images lie, for each network that answers.
@@ -85,6 +82,10 @@ pub struct State {
     pub(super) working: bool,
     /// Whether the images of the plane were asked for.
     pub(super) asked_for_plane: bool,
+    /// Questions of another page that wait.
+    pub(super) questions: Vec<Question>,
+    /// Files that ship and that have neither come nor failed.
+    pub(super) shipped_left: usize,
     /// What went wrong, for people: what happened and the next step.
     pub notices: Vec<String>,
 }
@@ -92,7 +93,7 @@ pub struct State {
 impl State {
     /// At the beginning.
     pub fn new(view: View, in_page: bool, dark: bool) -> Self {
-        Self { view, in_page, dark, ..Self::default() }
+        Self { view, in_page, dark, shipped_left: SHIPPED.len(), ..Self::default() }
     }
 
     /// An image with its class, if it is here.
@@ -100,8 +101,9 @@ impl State {
         match name {
             ImageName::Garment(place) => {
                 let garments = self.garments.as_ref()?;
-                Some(Image { pixels: garments.pixels.get(place)?.clone(), label: *garments.labels.get(place)? })
+                Some(Image { pixels: garments.pixels.get(place)?.clone(), label: garments.labels.get(place).copied() })
             }
+            ImageName::Own => Some(Image { pixels: self.own.clone()?, label: None }),
             name => self.images.get(&name).cloned(),
         }
     }

@@ -1,7 +1,7 @@
 //! The decisions of the classifier, without a browser.
 
-use super::effect::{Effect, Msg, SHIPPED};
-use super::images::ImageName;
+use super::effect::{Effect, Msg};
+use super::images::{ImageName, SHIPPED};
 use super::networks::Source;
 use super::state::{State, View};
 use super::update;
@@ -62,7 +62,7 @@ fn an_image_of_the_dataset_is_asked_for_and_answered_when_it_comes() {
     let images = ToClassifier::Images { set: ImageSet::Test, indices: vec![7], labels: vec![3] };
     update(&mut state, Msg::Page(images, vec![9; PIXELS]));
     assert_eq!(state.answers.len(), 2);
-    assert_eq!(state.image(ImageName::Test(7)).unwrap().label, 3);
+    assert_eq!(state.image(ImageName::Test(7)).unwrap().label, Some(3));
     assert!(update(&mut state, Msg::Look(ImageName::Test(7))).is_empty(), "it is not asked for twice");
 }
 
@@ -159,4 +159,50 @@ fn the_plane_waits_for_its_images() {
     for plane in &state.planes {
         assert_eq!(plane.pca.as_ref().unwrap().points.len(), super::plane::IMAGES as usize);
     }
+}
+
+#[test]
+fn a_page_around_it_gets_answers_as_soon_as_the_networks_are_here() {
+    use crate::protocol::asked::read;
+    let asked = |text: serde_json::Value| read(&text.to_string()).unwrap();
+    let envelope = |kind: &str| serde_json::json!({"target": "fashion-lab", "version": 1, "id": "q", "type": kind});
+    let said = |effects: &[Effect]| -> serde_json::Value {
+        let [Effect::Answer(_, message)] = effects else { panic!("{effects:?}") };
+        serde_json::from_str(&message.to_json()).unwrap()
+    };
+    let mut state = State::new(View::Alone, false, false);
+    let hello = said(&update(&mut state, Msg::Asked(1, asked(envelope("hello")))));
+    assert_eq!((&hello["type"], &hello["phase"], &hello["id"]), (&"state".into(), &"loading".into(), &"q".into()));
+    let mut question = envelope("classify");
+    question["pixels"] = vec![0; PIXELS].into();
+    assert!(update(&mut state, Msg::Asked(2, asked(question))).is_empty(), "the networks are not here");
+    update(&mut state, Msg::Shipped(SHIPPED[0], Ok(shipped(SHIPPED[0]))));
+    update(&mut state, Msg::Shipped(SHIPPED[1], Ok(shipped(SHIPPED[1]))));
+    let answer = said(&update(&mut state, Msg::Shipped(SHIPPED[2], Ok(shipped(SHIPPED[2])))));
+    assert_eq!((&answer["type"], &answer["id"]), (&"classified".into(), &"q".into()));
+    assert_eq!(answer["cnn"]["probabilities"].as_array().unwrap().len(), 10);
+    assert_eq!(state.looked_at, Some(ImageName::Own), "alone it shows the picture");
+    let refused = said(&update(&mut state, Msg::Asked(3, asked(envelope("start")))));
+    assert_eq!(refused["type"], "error");
+}
+
+#[test]
+fn a_picture_of_an_address_is_prepared_and_one_that_cannot_be_read_is_refused() {
+    use crate::prepare::Picture;
+    use crate::protocol::asked::Picture as Asked;
+    let mut state = ready();
+    state.in_page = true;
+    let ask = |ticket| ToClassifier::Classify { ticket, id: None, picture: Asked::Address("data:image/png,".into()) };
+    let effects = update(&mut state, Msg::Page(ask(4), Vec::new()));
+    assert_eq!(effects, [Effect::Decode(4, "data:image/png,".into())]);
+    let before = state.looked_at;
+    let picture = Picture::new(2, 2, vec![200; 16]).unwrap();
+    let effects = update(&mut state, Msg::Decoded(4, Ok(picture.into())));
+    assert!(matches!(effects[..], [Effect::Answer(4, _)]), "{effects:?}");
+    assert_eq!(state.looked_at, before, "in the page nothing that is shown changes");
+    update(&mut state, Msg::Page(ask(5), Vec::new()));
+    let effects = update(&mut state, Msg::Decoded(5, Err("it is damaged".to_owned())));
+    let [Effect::Answer(5, message)] = &effects[..] else { panic!("{effects:?}") };
+    assert!(message.to_json().contains("it is damaged"));
+    assert!(update(&mut state, Msg::Decoded(5, Err("again".to_owned()))).is_empty(), "it is answered once");
 }

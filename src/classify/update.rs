@@ -1,10 +1,13 @@
 //! Every decision of the classifier.
 
+use super::asked;
 use super::effect::{Effect, Msg};
 use super::images::{Image, ImageName};
+use super::networks::NetworkAnswer;
 use super::networks::{Network, Origin, Source};
 use super::plane::{self, Plane};
-use super::state::{Asked, NetworkAnswer, State, View};
+use super::state::{Asked, State, View};
+use super::tried;
 use crate::fashion_mnist::{ImageSet, PIXELS};
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::shipped::Garments;
@@ -15,7 +18,10 @@ use std::rc::Rc;
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Page(message, bytes) => heard(state, message, &bytes),
+        Msg::Asked(ticket, incoming) => asked::asked(state, ticket, incoming),
+        Msg::Decoded(ticket, picture) => asked::decoded(state, ticket, picture),
         Msg::Shipped(name, file) => {
+            state.shipped_left = state.shipped_left.saturating_sub(1);
             if let Err(reason) = file.and_then(|bytes| take_shipped(state, name, &bytes)) {
                 state
                     .notices
@@ -46,6 +52,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Some(name) => look(state, name.further(places)),
             None => Vec::new(),
         },
+        Msg::Try(message) => tried::hear(state, message),
         Msg::Explain(class) => {
             state.inside.explain(class);
             Vec::new()
@@ -80,7 +87,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::OpenEpoch(epoch) => vec![Effect::Tell(FromClassifier::OpenEpoch { epoch })],
     };
+    effects.extend(asked::answer(state));
     answer(state);
+    tried::refresh(state);
     effects.extend(inside(state));
     effects
 }
@@ -135,15 +144,7 @@ fn take_shipped(state: &mut State, name: &str, bytes: &[u8]) -> Result<(), Strin
 /// Shows an image, which is asked for if it is not here.
 fn look(state: &mut State, name: ImageName) -> Vec<Effect> {
     state.looked_at = Some(name);
-    let (set, index) = match name {
-        ImageName::Garment(_) => return Vec::new(),
-        ImageName::Train(index) => (ImageSet::Train, index),
-        ImageName::Test(index) => (ImageSet::Test, index),
-    };
-    if state.images.contains_key(&name) {
-        return Vec::new();
-    }
-    vec![Effect::Tell(FromClassifier::Want { set, indices: vec![index] })]
+    tried::want(state, name)
 }
 
 /// The page says something.
@@ -177,9 +178,10 @@ fn heard(state: &mut State, message: ToClassifier, bytes: &[u8]) -> Vec<Effect> 
         }
         ToClassifier::Images { set, indices, labels } => {
             for ((index, label), pixels) in indices.into_iter().zip(labels).zip(bytes.chunks_exact(PIXELS)) {
-                state.images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label });
+                state.images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label: Some(label) });
             }
         }
+        ToClassifier::Classify { ticket, id, picture } => return asked::ask(state, ticket, id, picture),
         ToClassifier::Look { set, index } => return look(state, ImageName::of(set, index)),
     }
     Vec::new()

@@ -14,6 +14,7 @@ mod fragment;
 mod go_on;
 mod presets;
 mod shape;
+mod value;
 
 pub use choices::{
     Activation, BackendChoice, Head, NetworkKind, Networks, Optimizer, Order, Padding, Schedule, ScoredWeights,
@@ -26,6 +27,7 @@ pub use fragment::Fragment;
 pub use go_on::FIXED_FIELDS;
 pub use presets::{PRESETS, Preset};
 pub use shape::{conv_side, vanishing_block};
+pub use value::config_of_value;
 
 use crate::fashion_mnist::TRAIN_IMAGES;
 use serde::{Deserialize, Serialize};

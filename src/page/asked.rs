@@ -1,6 +1,7 @@
 //! What a page around this one asks for: does it if it can be done now, and answers. Pure. Leaves out: reading the messages
 //! (`protocol::asked`), and computing what networks say to a picture (`app`).
 
+use super::classifier;
 use super::effect::Effect;
 use super::outer::state_message;
 use super::phase::{DataPhase, EnginePhase};
@@ -25,7 +26,11 @@ pub(super) fn asked(state: &mut State, Incoming { id, asked }: Incoming) -> Vec<
         Ok(Asked::Pause) => pause(state).map_err(str::to_owned),
         Ok(Asked::Resume) => resume(state).map_err(str::to_owned),
         Ok(Asked::Stop) => stop(state).map_err(str::to_owned),
-        Ok(Asked::Classify(picture)) => return vec![Effect::Classify { id, picture }],
+        Ok(Asked::Classify(picture)) => {
+            let mut effects = classifier::load(state);
+            effects.push(Effect::Classify { id, picture });
+            return effects;
+        }
     };
     match done {
         Ok(mut effects) => {

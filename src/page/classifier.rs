@@ -18,12 +18,20 @@ pub(super) fn follow(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     match state.classifier.phase {
-        ClassifierPhase::Absent => {
-            state.classifier.phase = ClassifierPhase::Loading;
-            effects.push(Effect::OpenClassifier);
-        }
+        ClassifierPhase::Absent => effects.extend(load(state)),
         ClassifierPhase::Ready => tell(state, effects),
         ClassifierPhase::Loading | ClassifierPhase::Failed(_) => {}
+    }
+}
+
+/// Loads the program where it is neither here nor on its way, whatever view is shown. What it is told meanwhile waits in its port.
+pub(super) fn load(state: &mut State) -> Vec<Effect> {
+    match state.classifier.phase {
+        ClassifierPhase::Absent | ClassifierPhase::Failed(_) => {
+            state.classifier.phase = ClassifierPhase::Loading;
+            vec![Effect::OpenClassifier]
+        }
+        ClassifierPhase::Loading | ClassifierPhase::Ready => Vec::new(),
     }
 }
 
@@ -88,7 +96,8 @@ pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
             state.look_at(&view);
             vec![Effect::ShowFragment(Rc::new(state.config.clone()))]
         }
-        FromClassifier::Want { .. } => Vec::new(), // `app` has the pixels.
+        // `app` has the pixels, and knows who asked.
+        FromClassifier::Want { .. } | FromClassifier::Answered { .. } => Vec::new(),
     }
 }
 

@@ -5,7 +5,9 @@
 
 use super::embed::{NAME, VERSION};
 use crate::fashion_mnist::PIXELS;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::rc::Rc;
 
 /// The most characters of a picture's address. A data address of a photo of several megabytes fits.
 pub const MOST_ADDRESS: usize = 16_000_000;
@@ -43,12 +45,13 @@ pub enum Asked {
 }
 
 /// A picture to classify.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Picture {
     /// 784 bytes, row by row, a light garment on black: as the networks see it.
-    Pixels(Vec<u8>),
+    Pixels(Rc<[u8]>),
     /// The address of a picture: `data:image/...`, `http://...` or `https://...`.
-    Address(String),
+    Address(Rc<str>),
 }
 
 /// Reads a message. `None` where it is not for this page: other scripts and extensions post to the same window.
@@ -124,7 +127,7 @@ fn bytes(pixels: &Value) -> Result<Picture, String> {
             }
         }
     }
-    Ok(Picture::Pixels(bytes))
+    Ok(Picture::Pixels(bytes.into()))
 }
 
 fn address(image: Value) -> Result<Picture, String> {
@@ -132,7 +135,9 @@ fn address(image: Value) -> Result<Picture, String> {
         Value::String(text) if text.len() > MOST_ADDRESS => {
             Err(format!("`image` has {} characters; {MOST_ADDRESS} are the most", text.len()))
         }
-        Value::String(text) if BEGINNINGS.iter().any(|begin| text.starts_with(begin)) => Ok(Picture::Address(text)),
+        Value::String(text) if BEGINNINGS.iter().any(|begin| text.starts_with(begin)) => {
+            Ok(Picture::Address(text.into()))
+        }
         other => {
             Err(format!("`image` has to begin with data:image/, https:// or http://, not as {} does", cut(&other)))
         }

@@ -4,9 +4,11 @@
 //! The program works without the page too (`view=classify`), with the networks that ship. So the page only tells what it alone knows: the
 //! shown run and its checkpoints, and images of the dataset.
 
+use super::asked::Picture;
 use crate::config::NetworkKind;
 use crate::fashion_mnist::ImageSet;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What the page tells the classifier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +51,15 @@ pub enum ToClassifier {
         /// Which.
         index: u32,
     },
+    /// What do the networks say to this picture? Answers [`FromClassifier::Answered`].
+    Classify {
+        /// The number of the question.
+        ticket: u64,
+        /// The asker's own id of the question.
+        id: Option<Value>,
+        /// The picture.
+        picture: Picture,
+    },
 }
 
 /// The run that the page shows.
@@ -86,5 +97,12 @@ pub enum FromClassifier {
     Show {
         /// The view's key: `try` or `inside`.
         view: String,
+    },
+    /// The answer to a question, as the asker gets it.
+    Answered {
+        /// The number of the question.
+        ticket: u64,
+        /// The message (`embed::Outgoing`) as JSON.
+        json: String,
     },
 }

@@ -4,7 +4,7 @@
 //! - [`worker`]: between an engine worker that leads a run and one that helps it.
 //! - [`classifier`]: between the page and the program of the views Inside and Try it.
 //! - [`embed`] and [`asked`]: from this page to a page around it, and back.
-//! - `wire` (wasm): how messages between workers are posted.
+//! - `wire` (wasm): how messages between workers are posted. `frame` (wasm): how those to a page around this one are.
 //!
 //! Leaves out: sending and handling them (`page`, `app`, `engine`).
 
@@ -12,6 +12,8 @@ pub mod asked;
 pub mod classifier;
 pub mod embed;
 pub mod engine;
+#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "classifier")))]
+pub mod frame;
 #[cfg(target_arch = "wasm32")]
 pub mod wire;
 pub mod worker;

@@ -37,11 +37,11 @@ pub struct TrainedNetwork {
 }
 
 impl TrainedNetwork {
-    /// The content of a safetensors file.
+    /// Whether there are as many weights as the config needs, each a finite number.
     ///
     /// # Errors
     /// [`WeightsError::Values`] where the number of weights is not that of the config, [`WeightsError::NotFinite`] where one is no number.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
+    pub fn check(&self) -> Result<(), WeightsError> {
         let tensors = layout(self.kind, &self.config);
         let expected = tensors.iter().map(TensorShape::values).sum();
         if self.weights.len() != expected {
@@ -53,7 +53,16 @@ impl TrainedNetwork {
             finite(&tensor.name, values)?;
             rest = others;
         }
-        let mut bytes = header::write(self, &tensors);
+        Ok(())
+    }
+
+    /// The content of a safetensors file.
+    ///
+    /// # Errors
+    /// As [`TrainedNetwork::check`].
+    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
+        self.check()?;
+        let mut bytes = header::write(self, &layout(self.kind, &self.config));
         bytes.extend(self.weights.iter().flat_map(|value| value.to_le_bytes()));
         Ok(bytes)
     }

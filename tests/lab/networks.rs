@@ -1,6 +1,8 @@
 //! Weights that `lab train` writes, their score by `lab evaluate`, and the garments.
 
 use super::{black_path, folder, refused, run, said, tiny};
+use fashion_lab::config::read_config;
+use fashion_lab::export::{npz, script_keras, script_numpy, script_pytorch};
 use fashion_lab::shipped::{GARMENTS, Garments};
 use fashion_lab::weights::TrainedNetwork;
 use serde_json::Value;
@@ -66,6 +68,41 @@ fn a_file_that_is_no_network_is_refused_in_one_sentence() {
     let text = refused(&["evaluate", "--weights", tiny(), "--data", black_path(), "--dataset", "Black"]);
     assert!(text.contains("tiny.json") && text.contains("safetensors"), "{text}");
     assert!(refused(&["evaluate", "--weights", "no/such.safetensors"]).contains("no/such.safetensors"));
+}
+
+#[test]
+fn a_network_is_exported_in_each_form() {
+    let path = |name: &str| format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (ann, cnn) = (path("public/models/ann.safetensors"), path("public/models/cnn.safetensors"));
+    let exported = |weights: &str, form: &str| {
+        let output = run(&["export", "--weights", weights, "--to", form]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        output.stdout
+    };
+    let network = TrainedNetwork::read(&std::fs::read(&cnn).unwrap()).unwrap();
+    assert_eq!(exported(&cnn, "npz"), npz(&network).unwrap());
+    assert_eq!(exported(&cnn, "numpy"), script_numpy().into_bytes());
+    assert_eq!(exported(&cnn, "keras"), script_keras(network.kind, &network.config).into_bytes());
+    assert_eq!(exported(&cnn, "pytorch"), script_pytorch(network.kind, &network.config).into_bytes());
+    assert_ne!(exported(&ann, "pytorch"), exported(&cnn, "pytorch"));
+    assert_eq!(read_config(&exported(&cnn, "config")), Ok(network.config));
+
+    let refused = |weights: &str| refused(&["export", "--to", "npz", "--weights", weights]);
+    assert!(refused(tiny()).contains("is a config"));
+    assert!(refused("no/such.safetensors").contains("no/such.safetensors"));
+    assert!(refused(&path("public/models/garments.bin")).contains("no file of Fashion Lab"));
+    let (folder, out) = (folder("export"), "cut.safetensors");
+    let (cut, out) = (folder.join(out), folder.join("out.npz"));
+    let bytes = std::fs::read(&ann).unwrap();
+    std::fs::write(&cut, &bytes[..bytes.len() - 1]).unwrap();
+    let [cut, out] = [cut, out].map(|path| path.to_str().unwrap().to_owned());
+    // What was there stays as it is.
+    std::fs::write(&out, "before").unwrap();
+    let output = run(&["export", "--to", "npz", "--weights", &cut, "--out", &out]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("download it again"), "{}", said(&output));
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "before");
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

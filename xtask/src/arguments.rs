@@ -49,11 +49,14 @@ impl Command {
 pub struct TestOptions {
     /// The part to run; without it, all of them
     pub part: Option<Part>,
-    /// Runs only tests whose name contains this (parts native and browser)
+    /// Runs only tests whose name contains this (parts native, scripts and browser)
     pub filter: Option<String>,
     /// Slows the page's processor down N times in the browser tests
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub slow: Option<u32>,
+    /// Tests the exported script for PyTorch too, which is 3 GB to fetch
+    #[arg(long)]
+    pub pytorch: bool,
     /// Keeps N threads busy beside the browser tests
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub load: Option<u32>,
@@ -77,6 +80,8 @@ pub enum Part {
     Doc,
     /// Tests that run natively
     Native,
+    /// The exported Python scripts on the test set, with NumPy and Keras
+    Scripts,
     /// Tests of the built page in headless Chromium and Firefox
     Browser,
 }
@@ -95,7 +100,7 @@ impl Arguments {
         if let Command::Test(options) = &command {
             let fault = match options.part {
                 Some(Part::Offline | Part::Lint | Part::Doc) if options.filter.is_some() => {
-                    Some("only the parts native and browser take a FILTER")
+                    Some("only the parts native, scripts and browser take a FILTER")
                 }
                 Some(part) if part != Part::Browser && (options.slow.is_some() || options.load.is_some()) => {
                     Some("--slow and --load are for the browser tests: `cargo xtask test browser --slow 6`")
@@ -177,6 +182,7 @@ mod tests {
         assert_eq!(options.filter.as_deref(), Some("pauses"));
         assert_eq!((options.slow, options.load), (Some(6), Some(2)));
         assert!(options.has(Part::Browser) && !options.has(Part::Native));
+        assert!(read(&["test", "scripts", "keras"]).is_ok());
     }
 
     #[test]

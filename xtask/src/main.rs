@@ -13,6 +13,7 @@ mod log;
 mod names;
 mod place;
 mod plan;
+mod python;
 mod rehearsal;
 mod relaxed;
 mod runner;

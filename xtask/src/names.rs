@@ -167,7 +167,7 @@ mod tests {
         let folder = built("all");
         hash(&folder).unwrap();
         let names = sorted(&folder);
-        assert_eq!(names.len(), 10, "{names:?}");
+        assert_eq!(names.len(), PROGRAMS.len() + 2, "{names:?}");
         // The first 16 digits that `sha256sum` prints for this text.
         assert_eq!(with_hash("a.js", b"abc"), "a-ba7816bf8f01cfea.js");
         let html = html(&folder);

@@ -7,7 +7,7 @@ use crate::arguments::{Command, Part, TestOptions};
 use crate::cargo::{CargoCall, trunk_builds};
 use crate::place::Place;
 use crate::step::{Done, Step};
-use crate::{axe, dataset, dist, rehearsal, relaxed, tools};
+use crate::{axe, dataset, dist, python, rehearsal, relaxed, tools};
 use anyhow::{Context, Result};
 use std::path::Path;
 use xtask::BenchOptions;
@@ -95,6 +95,11 @@ fn tests(what: &str, compile_seconds: f64, test_seconds: f64, call: CargoCall, w
     [Step { lines: 60, ..compile }, Step { streams: true, hint, ..run }]
 }
 
+/// The tests of what is compiled for this machine.
+fn native() -> CargoCall {
+    CargoCall::new("test").packages(&["fashion-lab", "xtask", "page-bindgen"])
+}
+
 fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     let compiled = place.target.join("debug").join("lab");
@@ -131,8 +136,25 @@ fn test(options: &TestOptions, place: &Place) -> Result<Vec<Step>> {
         steps.push(Step { lines: 60, ..Step::cargo("building the documentation", 40.0, doc) });
     }
     if options.has(Part::Native) {
-        let call = CargoCall::new("test").packages(&["fashion-lab", "xtask", "page-bindgen"]);
-        steps.extend(tests("native", seconds(&compiled, 240.0, 30.0), 120.0, call, filter().collect()));
+        steps.extend(tests("native", seconds(&compiled, 240.0, 30.0), 120.0, native(), filter().collect()));
+    }
+    if options.has(Part::Scripts) {
+        steps.push(dataset(place));
+        let (own, pytorch) = (place.clone(), options.pytorch);
+        let install = Step::own(
+            "installing NumPy and Keras, which run the exported scripts",
+            if python::is_there(place, options.pytorch) { 0.0 } else { 60.0 },
+            move |log| python::provide(&own, pytorch, log),
+        );
+        let hint = "see that the Python package index can be reached";
+        steps.push(Step { hint, ..install });
+        // The packages of the native part, so that nothing is compiled twice. These tests are ignored there.
+        let call = native().flags(&["--test", "scripts"]).env(python::VARIABLE, python::program(place, pytorch));
+        let all = if pytorch { &["--ignored"][..] } else { &["--ignored", "--skip", "pytorch"] };
+        let words = filter().chain(all.iter().map(|word| (*word).to_owned())).collect();
+        let [compile, run] = tests("script", seconds(&compiled, 240.0, 5.0), 60.0, call, words);
+        let own = place.clone();
+        steps.extend([compile, Step { only_if: Some(Box::new(move || python::is_there(&own, pytorch))), ..run }]);
     }
     if options.has(Part::Browser) {
         steps.extend(dist(place)?);
@@ -207,6 +229,7 @@ mod tests {
             &["test"],
             &["test", "lint"],
             &["test", "native"],
+            &["test", "scripts"],
             &["bench"],
             &["bench", "--standard"],
         ] {
@@ -222,7 +245,7 @@ mod tests {
 
     #[test]
     fn all_tests_are_the_parts_one_after_the_other() {
-        let parts = ["offline", "lint", "doc", "native", "browser"];
+        let parts = ["offline", "lint", "doc", "native", "scripts", "browser"];
         let each: Vec<Vec<Step>> = parts.iter().map(|part| planned(&["test", part])).collect();
         let joined: Vec<&str> = each.iter().flat_map(|steps| titles(&steps[1..])).collect();
         assert_eq!(titles(&planned(&["test"]))[1..], joined);

@@ -34,8 +34,11 @@ pub fn run(name: &str, steps: &[Step], place: &Place, log: &Log) -> Result<()> {
         match done {
             Ok(done) => {
                 estimate.done(took);
-                let how =
-                    if done == Done::Before { "already there".to_owned() } else { format!("done in {}", time(took)) };
+                let how = match done {
+                    Done::Now => format!("done in {}", time(took)),
+                    Done::Before => "already there".to_owned(),
+                    Done::LeftOut => "left out".to_owned(),
+                };
                 println!("{head} ... {how}{}", remaining(steps.len() - at - 1, estimate.left()));
                 log.say(&format!("{head} ... {how}"))?;
             }

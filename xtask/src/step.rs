@@ -14,6 +14,8 @@ pub enum Done {
     Now,
     /// There was nothing to do.
     Before,
+    /// It cannot be done here, and the screen says so.
+    LeftOut,
 }
 
 /// An act of this program.
@@ -46,6 +48,8 @@ pub struct Step {
     pub lines: usize,
     /// Threads that are kept busy meanwhile.
     pub load: usize,
+    /// Where this is false, the step is left out.
+    pub only_if: Option<Box<dyn Fn() -> bool>>,
     /// Done after the work, where that went well.
     pub afterwards: Option<Act>,
 }
@@ -53,7 +57,17 @@ pub struct Step {
 impl Step {
     fn new(title: &str, seconds: f64, work: Work) -> Self {
         let hint = "mend what the lines above say";
-        Self { title: title.to_owned(), work, hint, seconds, streams: false, lines: 12, load: 0, afterwards: None }
+        Self {
+            title: title.to_owned(),
+            work,
+            hint,
+            seconds,
+            streams: false,
+            lines: 12,
+            load: 0,
+            only_if: None,
+            afterwards: None,
+        }
     }
 
     /// The step that fetches all crates.
@@ -79,6 +93,9 @@ impl Step {
 
     /// Does the step.
     pub fn act(&self, log: &Log, place: &Place) -> Result<Done> {
+        if self.only_if.as_ref().is_some_and(|condition| !condition()) {
+            return Ok(Done::LeftOut);
+        }
         let run = |mut command: Command| match self.streams {
             true => log.run_streaming(&mut command),
             false => log.run(&mut command),

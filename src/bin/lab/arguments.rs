@@ -1,7 +1,7 @@
 //! The command line of `lab`.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use fashion_lab::config::{Kind, field};
 use std::path::PathBuf;
 
@@ -21,6 +21,8 @@ pub enum Command {
     Bench(Options),
     /// Score a trained network on the test set, by plain Rust without burn, and print the figures as JSON.
     Evaluate(Evaluate),
+    /// Write a trained network in another form: for NumPy, as a script that rebuilds it, or its config.
+    Export(Export),
     /// Write the twenty garments that ship with the page: two validation images of each class.
     Garments(Garments),
 }
@@ -47,6 +49,36 @@ pub struct Evaluate {
 
     #[command(flatten)]
     pub place: Place,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// A network that `lab train --weights` wrote, or that the page exported.
+    #[arg(long, value_name = "FILE.safetensors")]
+    pub weights: PathBuf,
+
+    /// What is written.
+    #[arg(long, value_name = "FORM")]
+    pub to: Form,
+
+    /// Write there instead of to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A form in which a trained network is written. docs/files.md describes each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// The weights as arrays for `numpy.load`.
+    Npz,
+    /// A script that runs any network with NumPy alone.
+    Numpy,
+    /// A script that rebuilds this network in Keras.
+    Keras,
+    /// A script that rebuilds this network in PyTorch.
+    Pytorch,
+    /// The config, as `lab train --config` reads it.
+    Config,
 }
 
 #[derive(Debug, Args)]

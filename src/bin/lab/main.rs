@@ -1,5 +1,5 @@
 //! The same core natively: `lab train --config run.json` prints the run report, `lab bench --config run.json` training speeds, `lab evaluate`
-//! the figures of a trained network.
+//! the figures of a trained network, and `lab export` writes it for NumPy, Keras and PyTorch.
 //!
 //! Wiring only: arguments, data, the device, and a line of progress an epoch on standard error. An error is one sentence and ends
 //! with code 1; arguments that cannot be read end with code 2.
@@ -8,6 +8,7 @@ mod arguments;
 mod dataset;
 mod device;
 mod evaluate;
+mod export;
 mod garments;
 mod output;
 mod terminal;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Train(Train { options, weights }) => train::run(false, options, weights),
         Command::Bench(options) => train::run(true, options, None),
         Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Garments(arguments) => garments::run(arguments),
     };
     match done {

@@ -4,6 +4,7 @@ use crate::fashion_mnist::CLASS_NAMES;
 
 /// The names of the ten classes.
 pub const CLASSES: [&str; 10] = CLASS_NAMES;
+pub const NAME: &str = "Fashion Lab: the classifier";
 pub const DISMISS: &str = "Dismiss";
 pub const LOADS: &str = "The networks are loading.";
 pub const NEXT: &str = "Next garment";

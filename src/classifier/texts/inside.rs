@@ -5,14 +5,12 @@ use crate::classify::images::ImageName;
 use crate::config::NetworkKind;
 
 pub const LOADS: &str = "The networks are loading, or the image is on its way.";
+pub const OWN: &str = "Your own picture";
 pub const SUBJECT: &str = "The image, and whose networks";
 pub const PREVIOUS: &str = "Previous";
 pub const NEXT: &str = "Next";
 pub const TEST_IMAGE: &str = "Test image ";
 pub const GARMENTS: &str = "One of twenty garments …";
-pub const WHOSE: &str = "Whose networks";
-pub const SHIPPED: &str = "Networks that ship";
-pub const FILES: &str = "From a file";
 pub const EPOCH: &str = "After epoch";
 pub const AT_THE_END: &str = "At the end";
 pub const POINT: &str = "Move over any pixel to see how it is computed. Click to keep it.";
@@ -49,6 +47,7 @@ pub fn image_name(name: ImageName) -> String {
         ImageName::Garment(place) => format!("garment {} of the twenty that ship", place + 1),
         ImageName::Train(index) => format!("training image {index}"),
         ImageName::Test(index) => format!("test image {index}"),
+        ImageName::Own => "from Try it".to_owned(),
     }
 }
 

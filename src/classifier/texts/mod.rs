@@ -2,5 +2,6 @@
 
 pub mod en;
 pub mod inside;
+pub mod try_it;
 
 pub use en as t;

@@ -12,13 +12,13 @@ use yew::prelude::*;
 /// The view.
 pub fn view(act: &Act, state: &State) -> Html {
     let image = state.looked_at.and_then(|name| state.image(name));
-    let truth = image.as_ref().map(|image| usize::from(image.label));
+    let truth = image.as_ref().and_then(|image| image.label).map(usize::from);
     html! {
         <div class="view alone" data-view="classify" data-ready={(!state.answers.is_empty()).to_string()}>
             <div class="card subject">
                 if let Some(image) = &image {
-                    { garment(&image.pixels, t::picture_of(usize::from(image.label))) }
-                    <p class="class">{ t::CLASSES[usize::from(image.label)] }</p>
+                    { garment(&image.pixels, truth.map_or_else(String::new, t::picture_of)) }
+                    <p class="class">{ truth.map(|truth| t::CLASSES[truth]) }</p>
                 } else {
                     <p class="note" role="status">{ t::LOADS }</p>
                 }

@@ -1,7 +1,10 @@
 //! The views, and the switch between them.
 
 mod alone;
+mod file_button;
 mod inside;
+mod source;
+mod try_it;
 
 use super::parts::{Act, button};
 use super::texts::t;
@@ -12,12 +15,21 @@ use yew::prelude::*;
 
 /// The view that is shown, below the notices.
 pub fn view(act: &Act, state: &Rc<State>) -> Html {
+    if state.in_page {
+        return shown(act, state);
+    }
+    // Alone it is the whole page, whose parts have these names for scripts and for those who do not see it.
+    let phase = if state.answers.is_empty() { "loading" } else { "ready" };
+    html! { <main class="program" data-phase={phase}><h1 class="unseen">{ t::NAME }</h1>{ shown(act, state) }</main> }
+}
+
+fn shown(act: &Act, state: &Rc<State>) -> Html {
     html! {
         <>
             { notices(act, state) }
             { match state.view {
                 View::Alone => alone::view(act, state),
-                View::TryIt => alone::view(act, state),
+                View::TryIt => try_it::view(act, state),
                 View::Inside => inside::view(act, state),
             } }
         </>

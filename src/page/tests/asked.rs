@@ -233,10 +233,13 @@ fn a_run_is_stopped_while_it_trains_and_while_it_is_held() {
 
 #[test]
 fn a_picture_is_handed_on_in_each_phase() {
-    let picture = Picture::Pixels(vec![0; 784]);
+    let picture = Picture::Pixels(vec![0; 784].into());
     for mut page in [Page::new(""), Page::ready(""), training()] {
-        let asked = Ok(Asked::Classify(picture.clone()));
-        let effects = page.tell(Msg::Asked(Incoming { id: Some(json!(7)), asked }));
-        assert_eq!(effects, [Effect::Classify { id: Some(json!(7)), picture: picture.clone() }]);
+        let asked = || Ok(Asked::Classify(picture.clone()));
+        let handed_on = Effect::Classify { id: Some(json!(7)), picture: picture.clone() };
+        let effects = page.tell(Msg::Asked(Incoming { id: Some(json!(7)), asked: asked() }));
+        assert!(effects == [Effect::OpenClassifier, handed_on.clone()], "the program that answers is loaded first");
+        let effects = page.tell(Msg::Asked(Incoming { id: Some(json!(7)), asked: asked() }));
+        assert!(effects == [handed_on], "and only once");
     }
 }

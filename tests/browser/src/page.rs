@@ -234,6 +234,15 @@ impl Page {
         if found? == true { Ok(()) } else { Err(anyhow!("nothing to click at {selector}")) }
     }
 
+    /// Presses a key on what has the focus, as the keyboard does: `Tab`, `Enter`, `ArrowRight`, `a`.
+    ///
+    /// # Errors
+    /// Where there is no such key, or the browser does not answer.
+    pub fn press_key(&self, key: &str) -> Result<()> {
+        self.tab.press_key(key)?;
+        Ok(())
+    }
+
     /// Gives files to a file input.
     ///
     /// # Errors

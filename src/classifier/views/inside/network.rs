@@ -19,6 +19,8 @@ use yew::prelude::*;
 const LOUDEST: usize = 24;
 /// Screen pixels that a tile takes at least.
 const TILE: usize = 36;
+/// Screen pixels that a kernel takes about.
+const KERNEL: usize = 24;
 
 /// The network's panel.
 pub fn network(act: &Act, inside: &Inside, look: &Look) -> Html {
@@ -95,11 +97,11 @@ fn kernels(act: &Act, look: &Look) -> Html {
     // One scale for all, so that they can be compared.
     let all: Vec<f32> = filters.into_iter().flat_map(|filter| filter.values).collect();
     let tiles = to_signed(&all).values.chunks(side * side).map(<[f32]>::to_vec).collect();
-    let tiles = Tiles::new(tiles, side, 4);
+    let tiles = Tiles::new(tiles, side, if number > 16 { 8 } else { 4 });
     html! {
         <div class="stage kernels">
             <h3>{ t::KERNELS }<small>{ t::kernels_of(number, side) }</small></h3>
-            <Grid kind={look.kind()} {tiles} zoom={(TILE / side).max(4)} label={t::kernels_label(number)} stage={None::<usize>} marked={None} act={act.clone()} />
+            <Grid kind={look.kind()} {tiles} zoom={(KERNEL / side).max(2)} label={t::kernels_label(number)} stage={None::<usize>} marked={None} act={act.clone()} />
             <p class="note">{ t::SIGNS }</p>
         </div>
     }
@@ -129,7 +131,7 @@ fn first_layer(act: &Act, inside: &Inside, look: &Look) -> Html {
 /// All maps of a stage.
 fn maps(act: &Act, inside: &Inside, look: &Look, place: usize, stage: &Stage) -> Html {
     let (side, channels) = (stage.shape.side(), stage.shape.channels());
-    let values = to_signed(&stage.values).values;
+    let values = bright(to_signed(&stage.values).values);
     let tiles = (0..channels).map(|channel| values.iter().skip(channel).step_by(channels).copied().collect()).collect();
     let tiles = Tiles::new(tiles, side, if channels > 16 { 8 } else { 4 });
     let zoom = if side >= 20 { 2 } else { (TILE / side).max(2) };
@@ -146,7 +148,7 @@ fn maps(act: &Act, inside: &Inside, look: &Look, place: usize, stage: &Stage) ->
 fn units(act: &Act, inside: &Inside, look: &Look, place: usize, stage: &Stage) -> Html {
     let number = stage.values.len();
     let side = (number as f64).sqrt().ceil() as usize;
-    let mut values = to_signed(&stage.values).values;
+    let mut values = bright(to_signed(&stage.values).values);
     values.resize(side * side, 0.0);
     let tiles = Tiles::new(vec![values], side, 1);
     html! {
@@ -156,6 +158,12 @@ fn units(act: &Act, inside: &Inside, look: &Look, place: usize, stage: &Stage) -
                 marked={marked(inside, look, place)} act={act.clone()} />
         </div>
     }
+}
+
+/// Activations for the eye: their square roots, because a few large ones would leave the others black.
+fn bright(mut values: Vec<f32>) -> Vec<f32> {
+    values.iter_mut().for_each(|value| *value = value.signum() * value.abs().sqrt());
+    values
 }
 
 /// A stage in words: the layer with weights before it, and what it does.

@@ -26,7 +26,10 @@ const COLOURS: [&str; 10] =
 /// The panel.
 pub fn planes(act: &Act, state: &State) -> Html {
     let labels: Rc<Vec<u8>> = Rc::new(
-        (0..IMAGES).map_while(|index| state.images.get(&ImageName::Test(index))).map(|image| image.label).collect(),
+        (0..IMAGES)
+            .map_while(|index| state.images.get(&ImageName::Test(index)))
+            .map(|image| image.label.unwrap_or(0))
+            .collect(),
     );
     html! {
         <section class="card planes" aria-labelledby="planes-title">

@@ -3,6 +3,7 @@
 use crate::classifier::parts::{Act, button, garment};
 use crate::classifier::texts::inside as t;
 use crate::classifier::texts::t as common;
+use crate::classifier::views::source::source_choice;
 use crate::classify::effect::Msg;
 use crate::classify::images::ImageName;
 use crate::classify::networks::{Origin, Source};
@@ -15,15 +16,15 @@ use yew::prelude::*;
 /// The bar above the networks.
 pub fn subject(act: &Act, state: &State) -> Html {
     let image = state.looked_at.and_then(|name| state.image(name));
-    let label = image.as_ref().map(|image| usize::from(image.label));
+    let label = image.as_ref().and_then(|image| image.label).map(usize::from);
     let garments = state.garments.iter().flat_map(|garments| garments.pixels.iter().zip(&garments.labels).enumerate());
     html! {
         <section class="card subject" aria-label={t::SUBJECT}>
             if let Some(image) = &image {
-                { garment(&image.pixels, common::picture_of(usize::from(image.label))) }
+                { garment(&image.pixels, label.map_or_else(|| t::OWN.to_owned(), common::picture_of)) }
             }
             <div class="which">
-                <h2>{ label.map_or("", |label| common::CLASSES[label]) }<small>{ state.looked_at.map(t::image_name) }</small></h2>
+                <h2>{ label.map_or(t::OWN, |label| common::CLASSES[label]) }<small>{ state.looked_at.map(t::image_name) }</small></h2>
                 <div class="buttons">
                     { button(act, "previous", "", t::PREVIOUS.into(), "", Msg::Next(-1)) }
                     { button(act, "next", "", t::NEXT.into(), "", Msg::Next(1)) }
@@ -68,20 +69,9 @@ fn chosen(act: &Act) -> Callback<Event> {
 /// Whose networks, and after which epoch.
 fn networks(act: &Act, state: &State) -> Html {
     let source = state.networks.source();
-    let sources = state.networks.sources();
     html! {
         <div class="whose">
-            <div class="choice" role="group" aria-label={t::WHOSE}>
-                { for sources.iter().map(|&of| {
-                    let onclick = act.reform(move |_: MouseEvent| Msg::Choose(of));
-                    let label = match of {
-                        Source::Shipped => t::SHIPPED.to_owned(),
-                        Source::Run => state.run.as_ref().map_or_else(String::new, |run| run.name.clone()),
-                        Source::Files => t::FILES.to_owned(),
-                    };
-                    html! { <button type="button" data-action="source" aria-pressed={(source == of).to_string()} {onclick}>{ label }</button> }
-                }) }
-            </div>
+            { source_choice(act, state) }
             if source == Source::Run {
                 { epochs(act, state) }
             }

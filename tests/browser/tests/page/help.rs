@@ -129,7 +129,7 @@ pub fn word<'a>(value: &'a Value, what: &str) -> Result<&'a str> {
 }
 
 /// The views, as the address and `data-view` name them.
-pub const VIEWS: [&str; 4] = ["train", "mistakes", "compare", "runs"];
+pub const VIEWS: [&str; 6] = ["train", "mistakes", "inside", "try", "compare", "runs"];
 /// Light and dark, as `Look::dark` names them.
 pub const THEMES: [bool; 2] = [false, true];
 

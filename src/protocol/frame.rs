@@ -1,8 +1,8 @@
 //! Posts this page's messages to the page around it, and receives messages from there. Leaves out: the messages themselves
-//! ([`crate::protocol::embed`], [`crate::protocol::asked`]).
+//! ([`super::embed`], [`super::asked`]).
 
-use crate::protocol::asked::{Incoming, read};
-use crate::protocol::embed::{Message, NAME, Outgoing};
+use super::asked::{Incoming, read};
+use super::embed::{Message, NAME, Outgoing};
 use gloo::events::EventListener;
 use js_sys::{JSON, Reflect};
 use std::cell::Cell;
@@ -24,7 +24,12 @@ pub struct Asker(Window);
 impl Asker {
     /// Answers it.
     pub fn answer(&self, message: &Outgoing) {
-        post_to(&self.0, &message.to_json());
+        self.answer_json(&message.to_json());
+    }
+
+    /// Answers it with a message that is JSON already.
+    pub fn answer_json(&self, json: &str) {
+        post_to(&self.0, json);
     }
 }
 
