@@ -11,6 +11,7 @@ use crate::config::ConfigError;
 use crate::protocol::asked::{Asked, Incoming};
 use crate::protocol::embed::{Message, Outgoing};
 use serde_json::{Map, Value};
+use std::fmt::Write;
 
 /// The most mistakes in settings that one answer names.
 const MOST_MISTAKES: usize = 5;
@@ -22,9 +23,9 @@ pub(super) fn asked(state: &mut State, Incoming { id, asked }: Incoming) -> Vec<
         Ok(Asked::State) => Ok(Vec::new()),
         Ok(Asked::Configure(settings)) => configure(state, &settings),
         Ok(Asked::Start) => start(state),
-        Ok(Asked::Pause) => pause(state),
-        Ok(Asked::Resume) => resume(state),
-        Ok(Asked::Stop) => stop(state),
+        Ok(Asked::Pause) => pause(state).map_err(str::to_owned),
+        Ok(Asked::Resume) => resume(state).map_err(str::to_owned),
+        Ok(Asked::Stop) => stop(state).map_err(str::to_owned),
         Ok(Asked::Classify(picture)) => {
             let mut effects = classifier::load(state);
             effects.push(Effect::Classify { id, picture });
@@ -51,20 +52,21 @@ fn configure(state: &mut State, settings: &Map<String, Value>) -> Result<Vec<Eff
     if mistakes.is_empty() { Ok(runs::configure(state, config)) } else { Err(refused(&mistakes)) }
 }
 
+/// Names what is wrong, each setting by its key too, as the asker knows it.
 fn refused(mistakes: &[ConfigError]) -> String {
-    let mut said: Vec<String> = mistakes.iter().take(MOST_MISTAKES).map(sentence).collect();
+    let mut said = "The settings stay as they were".to_owned();
+    for (at, mistake) in mistakes.iter().take(MOST_MISTAKES).enumerate() {
+        said += if at == 0 { ": " } else { "; " };
+        // Writing into a text never fails.
+        let _ = match mistake {
+            ConfigError::Value { key, .. } => write!(said, "`{key}`: {mistake}"),
+            other => write!(said, "{other}"),
+        };
+    }
     if mistakes.len() > MOST_MISTAKES {
-        said.push(ConfigError::More(mistakes.len() - MOST_MISTAKES).to_string());
+        let _ = write!(said, "; {}", ConfigError::More(mistakes.len() - MOST_MISTAKES));
     }
-    format!("The settings stay as they were: {}.", said.join("; "))
-}
-
-/// Names a setting by its key too, as the asker knows it.
-fn sentence(mistake: &ConfigError) -> String {
-    match mistake {
-        ConfigError::Value { key, .. } => format!("`{key}`: {mistake}"),
-        other => other.to_string(),
-    }
+    said
 }
 
 /// Starts a run, at once or as soon as everything for it has come.
@@ -86,34 +88,34 @@ fn start(state: &mut State) -> Result<Vec<Effect>, String> {
     Ok(Vec::new())
 }
 
-fn pause(state: &mut State) -> Result<Vec<Effect>, String> {
+fn pause(state: &mut State) -> Result<Vec<Effect>, &'static str> {
     let run = state.history.active().ok_or("There is no run that could be held.")?;
     if run.is_paused() {
-        return Err("The run is held already.".to_owned());
+        return Err("The run is held already.");
     }
     if run.is_scoring() {
-        return Err("The run is being scored, which cannot be held.".to_owned());
+        return Err("The run is being scored, which cannot be held.");
     }
     Ok(runs::pause(state))
 }
 
-fn resume(state: &mut State) -> Result<Vec<Effect>, String> {
+fn resume(state: &mut State) -> Result<Vec<Effect>, &'static str> {
     let run = state.history.active().ok_or("There is no run that could go on.")?;
     // A run that was told to hold a moment ago has not said yet that it does.
     if !run.is_paused() && state.hold == Hold::No {
-        return Err("The run is not held.".to_owned());
+        return Err("The run is not held.");
     }
     Ok(runs::resume(state))
 }
 
-fn stop(state: &mut State) -> Result<Vec<Effect>, String> {
+fn stop(state: &mut State) -> Result<Vec<Effect>, &'static str> {
     // A start that waits for the engine is taken back.
     if std::mem::take(&mut state.autostart) && !state.is_running() {
         return Ok(Vec::new());
     }
     let run = state.history.active().ok_or("There is no run that could be stopped.")?;
     if run.is_scoring() {
-        return Err("The run is being scored, and is over soon.".to_owned());
+        return Err("The run is being scored, and is over soon.");
     }
     Ok(runs::stop(state))
 }

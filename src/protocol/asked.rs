@@ -11,6 +11,8 @@ use std::rc::Rc;
 
 /// The most characters of a picture's address. A data address of a photo of several megabytes fits.
 pub const MOST_ADDRESS: usize = 16_000_000;
+/// What a picture's address begins with.
+const BEGINNINGS: [&str; 3] = ["data:image/", "https://", "http://"];
 /// The types of messages, for the answer to another one.
 const TYPES: &str = "hello, configure, start, pause, resume, stop and classify";
 
@@ -54,77 +56,91 @@ pub enum Picture {
 
 /// Reads a message. `None` where it is not for this page: other scripts and extensions post to the same window.
 pub fn read(json: &str) -> Option<Incoming> {
-    let Ok(Value::Object(message)) = serde_json::from_str(json) else { return None };
+    let Ok(Value::Object(mut message)) = serde_json::from_str(json) else { return None };
     if message.get("target").and_then(Value::as_str) != Some(NAME) {
         return None;
     }
-    let field = |name: &str| message.get(name).unwrap_or(&Value::Null);
-    let id = message.get("id").filter(|id| !id.is_null()).cloned();
-    let asked = if *field("version") != VERSION {
-        Err(format!("this page understands messages of version {VERSION}, not {}", cut(field("version"))))
+    let id = Some(taken(&mut message, "id")).filter(|id| !id.is_null());
+    let kind = taken(&mut message, "type");
+    let version = taken(&mut message, "version");
+    let asked = if version != VERSION {
+        Err(format!("this page understands messages of version {VERSION}, not {}", cut(&version)))
     } else {
-        match field("type").as_str() {
+        match kind.as_str() {
             Some("hello") => Ok(Asked::State),
-            Some("configure") => settings(field("config")),
+            Some("configure") => settings(taken(&mut message, "config")),
             Some("start") => Ok(Asked::Start),
             Some("pause") => Ok(Asked::Pause),
             Some("resume") => Ok(Asked::Resume),
             Some("stop") => Ok(Asked::Stop),
-            Some("classify") => picture(field("pixels"), field("image")),
-            _ => Err(format!("this page understands messages of the types {TYPES}, not {}", cut(field("type")))),
+            Some("classify") => {
+                picture(taken(&mut message, "pixels"), taken(&mut message, "image")).map(Asked::Classify)
+            }
+            _ => Err(format!("this page understands messages of the types {TYPES}, not {}", cut(&kind))),
         }
     };
     Some(Incoming { id, asked })
 }
 
-fn settings(config: &Value) -> Result<Asked, String> {
+/// Takes a field out of a message; null where there is none.
+fn taken(message: &mut Map<String, Value>, name: &str) -> Value {
+    message.get_mut(name).map(Value::take).unwrap_or_default()
+}
+
+fn settings(config: Value) -> Result<Asked, String> {
     match config {
-        Value::Object(settings) => Ok(Asked::Configure(settings.clone())),
-        other => Err(format!("`config` has to be an object of settings, not {}", cut(other))),
+        Value::Object(settings) => Ok(Asked::Configure(settings)),
+        other => Err(format!("`config` has to be an object of settings, not {}", cut(&other))),
     }
 }
 
-fn picture(pixels: &Value, image: &Value) -> Result<Asked, String> {
+fn picture(pixels: Value, image: Value) -> Result<Picture, String> {
     match (pixels, image) {
         (Value::Null, Value::Null) => Err("`classify` needs `pixels` or `image`".to_owned()),
-        (Value::Null, image) => address(image).map(|address| Asked::Classify(Picture::Address(address))),
-        (pixels, Value::Null) => bytes(pixels).map(|bytes| Asked::Classify(Picture::Pixels(bytes))),
+        (Value::Null, image) => address(image),
+        (pixels, Value::Null) => bytes(&pixels),
         _ => Err("`classify` takes either `pixels` or `image`, not both".to_owned()),
     }
 }
 
-fn bytes(pixels: &Value) -> Result<Rc<[u8]>, String> {
+fn bytes(pixels: &Value) -> Result<Picture, String> {
     let length = match pixels {
         Value::Array(list) => list.len(),
         // A typed array, as JSON has it: {"0": 255, "1": 0, ...}.
         Value::Object(map) => map.len(),
-        other => return Err(format!("`pixels` has to be a list of {PIXELS} numbers, not {}", cut(other))),
+        _ => 0,
     };
     if length != PIXELS {
         return Err(format!("`pixels` has to be a list of {PIXELS} numbers, row by row; it has {length}"));
     }
-    let byte = |at: usize| {
+    let mut bytes = Vec::new();
+    for at in 0..PIXELS {
         let value = match pixels {
             Value::Object(map) => map.get(&at.to_string()),
             list => list.get(at),
         };
-        let value = value.unwrap_or(&Value::Null);
-        match value.as_f64() {
-            Some(number) if (0.0..=255.0).contains(&number) => Ok(number.round() as u8),
-            _ => Err(format!("`pixels` {at} has to be a number from 0 to 255, not {}", cut(value))),
+        match value.and_then(Value::as_f64) {
+            Some(number) if (0.0..=255.0).contains(&number) => bytes.push(number.round() as u8),
+            _ => {
+                let wrong = cut(value.unwrap_or(&Value::Null));
+                return Err(format!("`pixels` {at} has to be a number from 0 to 255, not {wrong}"));
+            }
         }
-    };
-    (0..PIXELS).map(byte).collect()
+    }
+    Ok(Picture::Pixels(bytes.into()))
 }
 
-fn address(image: &Value) -> Result<Rc<str>, String> {
-    let begins = ["data:image/", "https://", "http://"];
+fn address(image: Value) -> Result<Picture, String> {
     match image {
         Value::String(text) if text.len() > MOST_ADDRESS => {
             Err(format!("`image` has {} characters; {MOST_ADDRESS} are the most", text.len()))
         }
-        Value::String(text) if begins.iter().any(|begin| text.starts_with(begin)) => Ok(text.as_str().into()),
-        other => Err(format!("`image` has to begin with data:image/, https:// or http://, not as {} does", cut(other))),
+        Value::String(text) if BEGINNINGS.iter().any(|begin| text.starts_with(begin)) => {
+            Ok(Picture::Address(text.into()))
+        }
+        other => {
+            Err(format!("`image` has to begin with data:image/, https:// or http://, not as {} does", cut(&other)))
+        }
     }
 }
 

