@@ -1,13 +1,15 @@
 //! Small parts that several views share: a row of buttons of which one is pressed, a network's name, a panel with its heading, a
 //! garment's picture. Leaves out: what stands in them.
 
+use super::App;
 use crate::config::NetworkKind;
 use crate::fashion_mnist::SIDE;
 use crate::page::effect::Msg;
 use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, DragEvent, HtmlCanvasElement, HtmlInputElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, DragEvent, FileList, HtmlCanvasElement, HtmlInputElement, ImageData};
+use yew::html::Scope;
 use yew::prelude::*;
 
 /// The way to tell the page something. The same value in every rendering, so that a panel with unchanged data is not rendered again.
@@ -20,21 +22,22 @@ pub fn button(act: &Act, action: &'static str, class: &'static str, label: Html,
     html! { <button type="button" {class} data-action={action} title={help} {onclick}>{ label }</button> }
 }
 
-/// The files that a person gave to a field.
-pub fn chosen(event: &Event) -> Option<Array> {
-    let field = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-    let files = Array::from(field.files()?.as_ref());
-    field.set_value(""); // So that the same file can be chosen again.
-    Some(files)
-}
-
-/// The files that a person dropped; `None` where they dropped something else. The browser does not open them.
-pub fn dropped(event: &DragEvent) -> Option<Array> {
-    let files = Array::from(event.data_transfer()?.files()?.as_ref());
-    (files.length() > 0).then(|| {
-        event.prevent_default();
-        files
-    })
+/// What a field for files and a place to drop them do: they send the files as this message. What is dropped there and is no file is left
+/// to the browser.
+pub fn takes_files(link: &Scope<App>, message: fn(Array) -> super::Msg) -> (Callback<Event>, Callback<DragEvent>) {
+    let files = |list: Option<FileList>| list.map(|list| Array::from(&list)).filter(|files| files.length() > 0);
+    let onchange = link.batch_callback(move |e: Event| {
+        let field = e.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())?;
+        let given = files(field.files());
+        field.set_value(""); // So that the same file can be given again.
+        given.map(message)
+    });
+    let ondrop = link.batch_callback(move |e: DragEvent| {
+        let given = files(e.data_transfer().and_then(|data| data.files()))?;
+        e.prevent_default();
+        Some(message(given))
+    });
+    (onchange, ondrop)
 }
 
 /// A row of buttons, of which one is pressed.

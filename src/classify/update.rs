@@ -119,12 +119,14 @@ fn take_opened(state: &mut State, file: String, opened: Opened) -> Vec<Effect> {
             effects
         }
         Opened::Config(config) => {
-            let mut effects = vec![Effect::Tell(FromClassifier::UseConfig { config })];
+            let mut effects = vec![Effect::Tell(FromClassifier::UseConfig(config))];
             effects.extend(say(state, format!("The settings of {file} are in the form now.")));
             effects
         }
         Opened::Run(OpenedRun { record, parts, bytes }) => {
-            vec![Effect::TellBytes(FromClassifier::Imported { file, record, parts }, bytes)]
+            let mut effects = vec![Effect::TellBytes(FromClassifier::Imported(record, parts), bytes)];
+            effects.extend(say(state, format!("The run of {file} is in the list now.")));
+            effects
         }
     }
 }
@@ -132,7 +134,7 @@ fn take_opened(state: &mut State, file: String, opened: Opened) -> Vec<Effect> {
 /// Says something where it is seen whatever view is shown: on the page, if there is one.
 fn say(state: &mut State, text: String) -> Vec<Effect> {
     if state.in_page {
-        return vec![Effect::Tell(FromClassifier::Notice { text })];
+        return vec![Effect::Tell(FromClassifier::Notice(text))];
     }
     state.notices.push(text);
     Vec::new()

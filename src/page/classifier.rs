@@ -99,12 +99,12 @@ pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
         }
         // `app` has the pixels, and knows who asked.
         FromClassifier::Want { .. } | FromClassifier::Answered { .. } => Vec::new(),
-        FromClassifier::Notice { text } => {
+        FromClassifier::Notice(text) => {
             state.notice(text);
             Vec::new()
         }
         // `update` hands these on.
-        FromClassifier::UseConfig { .. } | FromClassifier::Imported { .. } => Vec::new(),
+        FromClassifier::UseConfig(_) | FromClassifier::Imported(..) => Vec::new(),
     }
 }
 
@@ -112,9 +112,7 @@ pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
 pub(super) fn failed(state: &mut State, message: String) {
     // Its own views say it in their place.
     if !state.view.is_of_classifier() {
-        state.notice(format!(
-            "Files are neither saved nor opened, because the program for it cannot be loaded: {message}"
-        ));
+        state.notice(format!("No file can be made or opened: {message}"));
     }
     state.classifier.phase = ClassifierPhase::Failed(message);
 }

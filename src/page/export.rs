@@ -23,7 +23,7 @@ pub(super) fn export(state: &State) -> Vec<Effect> {
 pub(super) fn export_as(state: &mut State, id: u64, form: ExportForm) -> Vec<Effect> {
     let Some(run) = state.history.get(id).filter(|run| !run.is_active()) else { return Vec::new() };
     let Ok(record) = stored::to_json(run) else { return Vec::new() }; // Plain values are always written.
-    let (parts, keys) = wanted(run, form).into_iter().unzip();
+    let (parts, keys) = wanted(run, form);
     let number = state.history.number(id).unwrap_or(0);
     let order = ExportOrder { form, number, label: label(run, &state.history), record, parts };
     let mut effects = load(state);
@@ -32,16 +32,19 @@ pub(super) fn export_as(state: &mut State, id: u64, form: ExportForm) -> Vec<Eff
 }
 
 /// The kept bytes that a form needs, and under which keys they are: none, the scored weights, or everything.
-fn wanted(run: &RunRecord, form: ExportForm) -> Vec<(RunPart, BlobKey)> {
+fn wanted(run: &RunRecord, form: ExportForm) -> (Vec<RunPart>, Vec<BlobKey>) {
     let whole = form == ExportForm::WholeRun;
+    let (mut parts, mut keys) = (Vec::new(), Vec::new());
     if !whole && !matches!(form, ExportForm::Weights | ExportForm::Npz) {
-        return Vec::new();
+        return (parts, keys);
     }
-    let mut wanted = Vec::new();
     for network in &run.networks {
-        let mut want = |what, key| wanted.push((RunPart { network: network.kind, what }, key));
-        let checkpoints = if whole { most(network) } else { network.scored_checkpoint().into_iter().collect() };
-        for kept in checkpoints {
+        let mut want = |what, key| {
+            parts.push(RunPart { network: network.kind, what });
+            keys.push(key);
+        };
+        let most = if whole { MOST_BYTES } else { 0 };
+        for kept in newest(network, most) {
             want(RunBytes::Checkpoint(kept.step), BlobKey::of(run.id, network, kept));
         }
         let model = ModelId { run: run.id, network: network.kind };
@@ -52,19 +55,25 @@ fn wanted(run: &RunRecord, form: ExportForm) -> Vec<(RunPart, BlobKey)> {
             want(RunBytes::TestAnswers, BlobKey::test_answers(model));
         }
     }
-    wanted
+    (parts, keys)
 }
 
-/// The checkpoints of a network, as many as [`MOST_BYTES`] hold: the scored one, then the newest ones.
-fn most(network: &NetworkProgress) -> Vec<KeptCheckpoint> {
-    let scored = network.scored_checkpoint();
-    let others = network.checkpoints.iter().rev().copied().filter(|kept| Some(*kept) != scored);
-    let mut bytes = 0_u64;
-    let fits = |kept: &KeptCheckpoint| {
+/// The scored checkpoint of a network, and so many of the newest ones that all have at most `most` bytes.
+fn newest(network: &NetworkProgress, most: u64) -> Vec<KeptCheckpoint> {
+    let mut chosen = Vec::new();
+    chosen.extend(network.scored_checkpoint());
+    let mut bytes = chosen.iter().map(|kept| kept.bytes).sum::<u64>();
+    for kept in network.checkpoints.iter().rev() {
+        if chosen.contains(kept) {
+            continue;
+        }
         bytes = bytes.saturating_add(kept.bytes);
-        bytes <= MOST_BYTES
-    };
-    scored.into_iter().chain(others).take_while(fits).collect()
+        if bytes > most {
+            break;
+        }
+        chosen.push(*kept);
+    }
+    chosen
 }
 
 /// JSON with a line for each member of an object; lists of numbers stay on one line. Written here, because serde's own pretty form makes

@@ -28,14 +28,8 @@ pub(super) fn configure(state: &mut State, config: RunConfig) -> Vec<Effect> {
 }
 
 /// A run of a file, with its parts beside the message. It is shown. A network that was in its middle is offered to go on, as after a visit.
-pub(super) fn imported(state: &mut State, file: &str, record: &str, parts: &[RunPart]) -> Vec<Effect> {
-    let mut run = match stored::from_json(record) {
-        Ok(run) => run,
-        Err(error) => {
-            state.notice(format!("{file}: {error}."));
-            return Vec::new();
-        }
-    };
+pub(super) fn imported(state: &mut State, record: &str, parts: &[RunPart]) -> Vec<Effect> {
+    let Ok(mut run) = stored::from_json(record) else { return Vec::new() }; // That program read it the same way.
     // Before the store is open it is not known which ids are taken.
     let opening = state.storage == Storage::Opening;
     if opening || state.history.get(run.id).is_some() || state.deleted.as_ref().is_some_and(|other| other.id == run.id)
@@ -44,8 +38,10 @@ pub(super) fn imported(state: &mut State, file: &str, record: &str, parts: &[Run
     }
     run.colour = state.history.runs().len() % RUN_COLOURS;
     let id = run.id;
-    let keys = parts.iter().enumerate().filter_map(|(place, part)| Some(Effect::KeepPart(key(&run, *part)?, place)));
-    let mut effects: Vec<_> = keys.collect();
+    let mut effects = Vec::new();
+    for (place, part) in parts.iter().enumerate() {
+        effects.extend(key(&run, *part).map(|key| Effect::KeepPart(key, place)));
+    }
     if run.interrupt() {
         state.unfinished.push(id);
     }
@@ -53,8 +49,6 @@ pub(super) fn imported(state: &mut State, file: &str, record: &str, parts: &[Run
     // After the bytes, so that no record names bytes that are not there.
     effects.extend(keep(state, id));
     effects.extend(select(state, id));
-    let name = state.name_of(id);
-    state.notice(format!("{file} is here as {name}."));
     effects
 }
 

@@ -71,10 +71,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Export => export::export(state),
         Msg::ExportAs(run, form) => export::export_as(state, run, form),
         Msg::Import => import::open(state),
-        Msg::FromClassifier(FromClassifier::UseConfig { config }) => import::configure(state, *config),
-        Msg::FromClassifier(FromClassifier::Imported { file, record, parts }) => {
-            import::imported(state, &file, &record, &parts)
-        }
+        Msg::FromClassifier(FromClassifier::UseConfig(config)) => import::configure(state, *config),
+        Msg::FromClassifier(FromClassifier::Imported(record, parts)) => import::imported(state, &record, &parts),
         Msg::Copied(outcome, field, said) => match sentence(Capability::Clipboard, &outcome) {
             None => {
                 state.notice(said);

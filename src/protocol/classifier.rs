@@ -209,25 +209,13 @@ pub enum FromClassifier {
         /// The message (`embed::Outgoing`) as JSON.
         json: String,
     },
-    /// Somebody should know this.
-    Notice {
-        /// What happened, and the next step.
-        text: String,
-    },
+    /// Somebody should know this: what happened, and the next step.
+    Notice(String),
     /// A file held these settings: put them into the form.
-    UseConfig {
-        /// The settings.
-        config: Box<RunConfig>,
-    },
-    /// A file held a run. Beside it: the bytes of each part.
-    Imported {
-        /// The file's name.
-        file: String,
-        /// The record, in the form of `run::stored`. It was checked whole.
-        record: String,
-        /// What the bytes are, in their order.
-        parts: Vec<RunPart>,
-    },
+    UseConfig(Box<RunConfig>),
+    /// A file held a run: its record in the form of `run::stored`, which was checked whole, and what the bytes beside the message are, in
+    /// their order.
+    Imported(String, Vec<RunPart>),
 }
 
 #[cfg(test)]

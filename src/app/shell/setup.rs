@@ -1,6 +1,6 @@
 //! Engine, dataset and device: a card while they come or where they failed; afterwards it opens from the bar at the top.
 
-use crate::app::parts::{Act, button, chosen, dropped};
+use crate::app::parts::{Act, button, takes_files};
 use crate::app::texts::t;
 use crate::app::{App, Msg};
 use crate::evaluate::format::{duration, megabytes};
@@ -77,8 +77,7 @@ pub fn setup(link: &Scope<App>, act: &Act, state: &State) -> Html {
 }
 
 fn own_files(link: &Scope<App>) -> Html {
-    let onchange = link.batch_callback(|e: Event| chosen(&e).map(Msg::Files));
-    let ondrop = link.batch_callback(|e: DragEvent| dropped(&e).map(Msg::Files));
+    let (onchange, ondrop) = takes_files(link, Msg::Files);
     html! {
         <label class="drop" {ondrop} ondragover={|e: DragEvent| e.prevent_default()}>
             { t::OWN_FILES }

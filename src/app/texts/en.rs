@@ -546,19 +546,18 @@ pub const OVERLAY: &str = "Overlay";
 pub const DELETE: &str = "Delete";
 pub const UNDO: &str = "Undo";
 pub const OPEN: &str = "Open a file …";
-pub const OPEN_HELP: &str =
-    "Weights (.safetensors), a whole run (.zip), or settings (.json); it can also be dropped here";
+pub const OPEN_HELP: &str = "Weights, a whole run, or settings; files can also be dropped here";
 pub const REPORT: &str = "Report";
 /// The forms of a run that can be saved: the name of the action, the button, and what it saves.
 pub const EXPORTS: [(ExportForm, &str, &str, &str); 10] = [
-    (ExportForm::WholeRun, "export-whole-run", "Whole run", "Everything in one file, to be opened here or elsewhere"),
-    (ExportForm::Weights, "export-weights", "Weights", "The trained networks as .safetensors"),
-    (ExportForm::Npz, "export-npz", "NumPy arrays", "The same weights as .npz"),
-    (ExportForm::Keras, "export-keras", "Keras", "Scripts that rebuild the networks and load the weights"),
+    (ExportForm::WholeRun, "export-whole-run", "Whole run", "Everything, to be opened again"),
+    (ExportForm::Weights, "export-weights", "Weights", "The networks as .safetensors"),
+    (ExportForm::Npz, "export-npz", "Arrays", "The weights as .npz"),
+    (ExportForm::Keras, "export-keras", "Keras", "Scripts that load the weights"),
     (ExportForm::Pytorch, "export-pytorch", "PyTorch", "The same for PyTorch"),
-    (ExportForm::Numpy, "export-numpy", "NumPy", "The same in plain NumPy"),
-    (ExportForm::Config, "export-config", "Settings", "For this page, and for lab train --config"),
-    (ExportForm::Metrics, "export-metrics", "Figures", "Losses and accuracies of each epoch as CSV"),
+    (ExportForm::Numpy, "export-numpy", "NumPy", "The same for NumPy"),
+    (ExportForm::Config, "export-config", "Settings", "To be opened again, here or by lab"),
+    (ExportForm::Metrics, "export-metrics", "Figures", "Each epoch as CSV"),
     (ExportForm::PlotsSvg, "export-plots-svg", "Plots, SVG", "Curves and confusion matrices"),
     (ExportForm::PlotsPng, "export-plots-png", "Plots, PNG", "The same as pictures"),
 ];

@@ -9,7 +9,7 @@ mod told;
 mod train;
 
 use super::images::ImageStore;
-use super::parts::{Act, button};
+use super::parts::{Act, button, takes_files};
 use super::texts::t;
 use super::{App, Msg};
 use crate::page::effect;
@@ -28,7 +28,7 @@ pub fn view(link: &Scope<App>, act: &Act, state: &Rc<State>, images: &ImageStore
         View::Train => html! { <train::Train {key} {state} images={images.clone()} {act} /> },
         View::Mistakes => html! { <mistakes::Mistakes {key} {state} images={images.clone()} {act} /> },
         View::Compare => html! { <compare::Compare {key} {state} {act} /> },
-        View::Runs => html! { <runs::Runs {key} {state} {act} open={link.callback(Msg::Import)} /> },
+        View::Runs => html! { <runs::Runs {key} {state} {act} open={takes_files(link, Msg::Import)} /> },
         View::Inside | View::TryIt => classifier(&act, &state),
     }
 }

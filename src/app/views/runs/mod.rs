@@ -5,7 +5,7 @@ mod row;
 
 use super::told;
 use crate::app::browser::moment;
-use crate::app::parts::{Act, button, chosen, dropped};
+use crate::app::parts::{Act, button};
 use crate::app::texts::t;
 use crate::page::effect::Msg;
 use crate::page::state::State;
@@ -20,8 +20,8 @@ pub struct RunsProps {
     /// The page's state.
     pub state: Rc<State>,
     pub act: Act,
-    /// Opens files.
-    pub open: Callback<js_sys::Array>,
+    /// Open files: those of a field, and those that are dropped.
+    pub open: (Callback<Event>, Callback<DragEvent>),
 }
 
 impl PartialEq for RunsProps {
@@ -48,13 +48,7 @@ pub fn Runs(props: &RunsProps) -> Html {
         Storage::Browser => t::KEPT_BROWSER,
         Storage::Memory => t::KEPT_MEMORY,
     };
-    let (onchange, ondrop) = {
-        let (given, laid) = (props.open.clone(), props.open.clone());
-        (
-            Callback::from(move |e: Event| chosen(&e).into_iter().for_each(|files| given.emit(files))),
-            Callback::from(move |e: DragEvent| dropped(&e).into_iter().for_each(|files| laid.emit(files))),
-        )
-    };
+    let (onchange, ondrop) = props.open.clone();
     html! {
         <div class="view runs" data-view="runs" {ondrop}>
             <section class="card" aria-labelledby="runs-title">

@@ -11,6 +11,7 @@ mod data;
 mod fallback;
 mod fates;
 mod figures;
+mod files;
 mod firefox;
 mod frames;
 mod gate;
