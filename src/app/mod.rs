@@ -152,7 +152,7 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Classifier(FromClassifier::Want { set, indices }, _) => {
+            Msg::Classifier(FromClassifier::Want(set, indices), _) => {
                 if let Some(classifier) = &mut self.classifier {
                     classifier.want((set, indices), &self.images, &self.state.labels);
                 }

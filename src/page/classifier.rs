@@ -92,12 +92,12 @@ pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
             state.classifier = Classifier { phase: ClassifierPhase::Ready, look, ..Classifier::default() };
             Vec::new()
         }
-        FromClassifier::OpenEpoch { epoch } => super::epochs::open(state, epoch),
-        FromClassifier::Show { view } => {
+        FromClassifier::OpenEpoch(epoch) => super::epochs::open(state, epoch),
+        FromClassifier::Show(view) => {
             state.look_at(&view);
             vec![Effect::ShowFragment(Rc::new(state.config.clone()))]
         }
-        FromClassifier::Want { .. } => Vec::new(), // `app` has the pixels.
+        FromClassifier::Want(..) => Vec::new(), // `app` has the pixels.
         FromClassifier::Notice(text) => {
             state.notice(text);
             Vec::new()
