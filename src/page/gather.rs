@@ -3,9 +3,12 @@
 
 use super::storage::BlobKey;
 
-/// Messages of kind `M` that wait for bytes `B`, the oldest first. With each key stands what was read for it, once it is known.
+/// Messages of kind `M` that wait for bytes `B`, the oldest first.
 #[derive(Debug)]
-pub struct Gather<M, B>(Vec<(M, Vec<(BlobKey, Option<Option<B>>)>)>);
+pub struct Gather<M, B>(Vec<(M, Vec<Part<B>>)>);
+
+/// A key, and what was read for it, once it is known: bytes, or none.
+type Part<B> = (BlobKey, Option<Option<B>>);
 
 /// A message with the bytes that have come, in the order of their keys; `None` for those that are not there.
 pub type Gathered<M, B> = (M, Vec<Option<B>>);
