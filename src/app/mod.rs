@@ -153,13 +153,13 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Classifier(FromClassifier::Want { set, indices }, _) => {
+            Msg::Classifier(FromClassifier::Want(set, indices), _) => {
                 if let Some(classifier) = &mut self.classifier {
                     classifier.want((set, indices), &self.images, &self.state.labels);
                 }
                 return false;
             }
-            Msg::Classifier(FromClassifier::Answered { ticket, json }, _) => {
+            Msg::Classifier(FromClassifier::Answered(ticket, json), _) => {
                 let asked = self.askers.iter().position(|(other, ..)| *other == ticket);
                 if let Some(place) = asked {
                     self.askers.swap_remove(place).1.answer_json(&json);

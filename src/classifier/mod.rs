@@ -118,7 +118,7 @@ impl Component for Program {
                 Effect::Fetch(name) => browser::fetch(name, self.act.clone()),
                 Effect::Decode(ticket, address) => media::decode(ticket, address, self.act.clone()),
                 Effect::Answer(ticket, message) => match &self.port {
-                    Some(port) => port.tell(&FromClassifier::Answered { ticket, json: message.to_json() }, &[]),
+                    Some(port) => port.tell(&FromClassifier::Answered(ticket, message.to_json()), &[]),
                     None => {
                         let asker = self.askers.borrow_mut().take(ticket);
                         asker.iter().for_each(|asker| asker.answer(&message));

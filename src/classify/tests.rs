@@ -59,7 +59,7 @@ fn an_image_of_the_dataset_is_asked_for_and_answered_when_it_comes() {
     let mut state = ready();
     let look = ToClassifier::Look { set: ImageSet::Test, index: 7 };
     let asked = update(&mut state, Msg::Page(look, Vec::new()));
-    assert_eq!(asked, [Effect::Tell(FromClassifier::Want { set: ImageSet::Test, indices: vec![7] })]);
+    assert_eq!(asked, [Effect::Tell(FromClassifier::Want(ImageSet::Test, vec![7]))]);
     assert!(state.answers.is_empty(), "no answer of another image stands there meanwhile");
     let images = ToClassifier::Images { set: ImageSet::Test, indices: vec![7], labels: vec![3] };
     update(&mut state, Msg::Page(images, vec![9; PIXELS]));

@@ -28,7 +28,7 @@ pub(super) fn want(state: &State, name: ImageName) -> Vec<Effect> {
     if state.images.contains_key(&name) {
         return Vec::new();
     }
-    vec![Effect::Tell(FromClassifier::Want { set, indices: vec![index] })]
+    vec![Effect::Tell(FromClassifier::Want(set, vec![index]))]
 }
 
 /// Looks inside with what is seen. A test image without changes keeps its name and its class.
@@ -42,7 +42,7 @@ fn show_inside(state: &mut State) -> Vec<Effect> {
         state.looked_at = Some(ImageName::Own);
     }
     if state.in_page {
-        return vec![Effect::Tell(FromClassifier::Show { view: View::Inside.key().to_owned() })];
+        return vec![Effect::Tell(FromClassifier::Show(View::Inside.key().to_owned()))];
     }
     state.view = View::Inside;
     Vec::new()

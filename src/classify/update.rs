@@ -98,7 +98,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.notices.push(text);
             Vec::new()
         }
-        Msg::OpenEpoch(epoch) => vec![Effect::Tell(FromClassifier::OpenEpoch { epoch })],
+        Msg::OpenEpoch(epoch) => vec![Effect::Tell(FromClassifier::OpenEpoch(epoch))],
     };
     effects.extend(asked::answer(state));
     answer(state);
@@ -115,7 +115,7 @@ fn take_opened(state: &mut State, file: String, opened: Opened) -> Vec<Effect> {
             state.networks.put(*network);
             state.networks.choose(Source::Files);
             let mut effects = say(state, format!("The {label} of {file} answers here now."));
-            effects.push(Effect::Tell(FromClassifier::Show { view: View::Inside.key().to_owned() }));
+            effects.push(Effect::Tell(FromClassifier::Show(View::Inside.key().to_owned())));
             effects
         }
         Opened::Config(config) => {
@@ -156,7 +156,7 @@ fn inside(state: &mut State) -> Vec<Effect> {
     }
     if state.in_page && !std::mem::replace(&mut state.asked_for_plane, true) {
         let indices = (0..plane::IMAGES).collect();
-        effects.push(Effect::Tell(FromClassifier::Want { set: ImageSet::Test, indices }));
+        effects.push(Effect::Tell(FromClassifier::Want(ImageSet::Test, indices)));
     }
     if !state.working && has_work(state) {
         state.working = true;

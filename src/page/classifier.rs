@@ -92,13 +92,13 @@ pub(super) fn heard(state: &mut State, message: FromClassifier) -> Vec<Effect> {
             state.classifier = Classifier { phase: ClassifierPhase::Ready, look, ..Classifier::default() };
             Vec::new()
         }
-        FromClassifier::OpenEpoch { epoch } => super::epochs::open(state, epoch),
-        FromClassifier::Show { view } => {
+        FromClassifier::OpenEpoch(epoch) => super::epochs::open(state, epoch),
+        FromClassifier::Show(view) => {
             state.look_at(&view);
             vec![Effect::ShowFragment(Rc::new(state.config.clone()))]
         }
         // `app` has the pixels, and knows who asked.
-        FromClassifier::Want { .. } | FromClassifier::Answered { .. } => Vec::new(),
+        FromClassifier::Want(..) | FromClassifier::Answered(..) => Vec::new(),
         FromClassifier::Notice(text) => {
             state.notice(text);
             Vec::new()

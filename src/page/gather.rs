@@ -5,18 +5,13 @@ use super::storage::BlobKey;
 
 /// Messages of kind `M` that wait for bytes `B`, the oldest first.
 #[derive(Debug)]
-pub struct Gather<M, B>(Vec<Waiting<M, B>>);
+pub struct Gather<M, B>(Vec<(M, Vec<Part<B>>)>);
+
+/// A key, and what was read for it, once it is known: bytes, or none.
+type Part<B> = (BlobKey, Option<Option<B>>);
 
 /// A message with the bytes that have come, in the order of their keys; `None` for those that are not there.
 pub type Gathered<M, B> = (M, Vec<Option<B>>);
-
-#[derive(Debug)]
-struct Waiting<M, B> {
-    message: M,
-    /// The keys whose bytes are still to come, with their places.
-    keys: Vec<(BlobKey, usize)>,
-    found: Vec<Option<B>>,
-}
 
 impl<M, B> Default for Gather<M, B> {
     fn default() -> Self {
@@ -27,21 +22,23 @@ impl<M, B> Default for Gather<M, B> {
 impl<M, B> Gather<M, B> {
     /// Adds a message that waits for the bytes of all these keys, at least one. Each of them is to be read once.
     pub fn expect(&mut self, message: M, keys: &[BlobKey]) {
-        let found = keys.iter().map(|_| None).collect();
-        self.0.push(Waiting { message, keys: keys.iter().copied().zip(0..).collect(), found });
+        self.0.push((message, keys.iter().map(|key| (*key, None)).collect()));
     }
 
     /// Bytes were read, or are not there. The oldest message that waits for them gets them. Returns whether one does, and the message if
     /// nothing is missing any more.
     pub fn arrived(&mut self, key: BlobKey, bytes: Option<B>) -> (bool, Option<Gathered<M, B>>) {
-        let place_in = |waiting: &Waiting<M, B>| waiting.keys.iter().position(|(other, _)| *other == key);
-        let place = self.0.iter().enumerate().find_map(|(at, waiting)| Some((at, place_in(waiting)?)));
-        let Some((at, place)) = place else { return (false, None) };
-        let waiting = &mut self.0[at];
-        let (_, place) = waiting.keys.swap_remove(place);
-        waiting.found[place] = bytes;
-        let done = waiting.keys.is_empty().then(|| self.0.remove(at));
-        (true, done.map(|Waiting { message, found, .. }| (message, found)))
+        for (at, (_, parts)) in self.0.iter_mut().enumerate() {
+            if let Some((_, found)) = parts.iter_mut().find(|(other, found)| *other == key && found.is_none()) {
+                *found = Some(bytes);
+                if parts.iter().any(|(_, found)| found.is_none()) {
+                    return (true, None);
+                }
+                let (message, parts) = self.0.remove(at);
+                return (true, Some((message, parts.into_iter().map(|(_, found)| found.flatten()).collect())));
+            }
+        }
+        (false, None)
     }
 }
 

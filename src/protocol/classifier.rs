@@ -179,36 +179,20 @@ pub struct ShownRun {
     pub open: Option<usize>,
 }
 
-/// What the classifier tells the page.
+/// What the classifier tells the page. Without names of fields, because each of them is a part of the page's program.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromClassifier {
     /// It is there.
     Opened,
-    /// Send these images, if the dataset is here.
-    Want {
-        /// Whose numbering.
-        set: ImageSet,
-        /// Which.
-        indices: Vec<u32>,
-    },
+    /// Send these images of this set, if the dataset is here.
+    Want(ImageSet, Vec<u32>),
     /// Show the run as it was after this epoch (from 1); `None`: as it is now.
-    OpenEpoch {
-        /// The epoch.
-        epoch: Option<usize>,
-    },
-    /// Show this view.
-    Show {
-        /// The view's key: `try` or `inside`.
-        view: String,
-    },
-    /// The answer to a question, as the asker gets it.
-    Answered {
-        /// The number of the question.
-        ticket: u64,
-        /// The message (`embed::Outgoing`) as JSON.
-        json: String,
-    },
+    OpenEpoch(Option<usize>),
+    /// Show the view of this key: `try` or `inside`.
+    Show(String),
+    /// The answer to a question of this number, as the asker gets it: the message (`embed::Outgoing`) as JSON.
+    Answered(u64, String),
     /// Somebody should know this: what happened, and the next step.
     Notice(String),
     /// A file held these settings: put them into the form.

@@ -221,7 +221,7 @@ fn in_page() -> State {
 fn each_kind_of_file_goes_where_it_belongs() {
     let mut state = in_page();
     let effects = import(&mut state, &shipped("cnn.safetensors"));
-    assert!(effects.contains(&Effect::Tell(FromClassifier::Show { view: "inside".to_owned() })));
+    assert!(effects.contains(&Effect::Tell(FromClassifier::Show("inside".to_owned()))));
     assert_eq!((state.networks.source(), state.answers.len()), (Source::Files, 1));
     let config = run().record.config;
     let effects = import(&mut state, crate::export::config_file(&config).as_bytes());

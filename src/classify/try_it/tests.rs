@@ -190,7 +190,7 @@ fn a_network_changes_its_mind_at_a_slider_and_returns() {
 fn a_test_image_is_asked_for_and_nudged_when_it_comes() {
     let mut state = ready();
     let asked = hear(&mut state, Try::Test(ImageName::Test(7)));
-    assert_eq!(asked, [Effect::Tell(FromClassifier::Want { set: ImageSet::Test, indices: vec![7] })]);
+    assert_eq!(asked, [Effect::Tell(FromClassifier::Want(ImageSet::Test, vec![7]))]);
     assert!(state.try_it.seen.is_none() && state.try_it.answers.is_empty());
     hear(&mut state, Try::Nudge(NudgeKind::Invert, 1.0));
     let images = ToClassifier::Images { set: ImageSet::Test, indices: vec![7], labels: vec![3] };
@@ -206,7 +206,7 @@ fn what_is_seen_is_looked_at_inside() {
     hear(&mut state, stroke(&SHIRT));
     let pixels = state.try_it.seen.as_ref().unwrap().pixels.clone();
     let asked = hear(&mut state, Try::Inside);
-    assert_eq!(asked, [Effect::Tell(FromClassifier::Show { view: "inside".to_owned() })]);
+    assert_eq!(asked, [Effect::Tell(FromClassifier::Show("inside".to_owned()))]);
     assert_eq!(state.looked_at, Some(ImageName::Own));
     let image = state.image(ImageName::Own).unwrap();
     assert_eq!((image.pixels, image.label), (pixels, None));
