@@ -2,6 +2,7 @@
 //! here is only what another browser could do otherwise.
 
 use crate::help::{dist, list, minutes, number, screenshots, word};
+use crate::try_it::{SHIRT, stroke};
 use anyhow::{Result, ensure};
 use browser::{Firefox, Look, Server, Site};
 use serde_json::Value;
@@ -61,5 +62,27 @@ fn in_firefox_two_workers_train_as_one_does() -> Result<()> {
     ensure!(one.len() == two.len() && one.len() == 28, "{} and {} steps", one.len(), two.len());
     let apart = one.iter().zip(&two).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     ensure!(apart < 1e-3, "the losses are up to {apart} apart");
+    Ok(())
+}
+
+#[test]
+fn in_firefox_a_drawing_is_classified() -> Result<()> {
+    let (server, firefox) = (Server::start(Site::of(dist()))?, Firefox::start()?);
+    firefox.go(&format!("{}#view=try", server.address()))?;
+    firefox.wait("document.querySelector('[data-view=try] [data-source=shipped]')", minutes(2))?;
+    firefox.eval(&stroke(SHIRT))?;
+    let said = "document.querySelector('[data-view=try] [data-network=cnn]')?.dataset.says";
+    firefox.wait(&format!("{said} !== undefined"), minutes(1))?;
+    // T-shirt/top or Shirt.
+    let says = firefox.eval(said)?;
+    ensure!(["0", "6"].contains(&says.as_str().unwrap_or_default()), "the CNN takes a T-shirt for class {says}");
+    firefox.wait("document.querySelector('main')?.dataset.phase === 'ready'", minutes(5))?;
+    firefox.picture(
+        Look { width: 1366, scale: 1.0, dark: false },
+        768,
+        &screenshots().join("firefox-try-1366-light.png"),
+    )?;
+    let errors = firefox.errors();
+    ensure!(errors.is_empty(), "{} says {errors:#?}", firefox.agent()?);
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// The outline of a T-shirt, as shares of the square.
-const SHIRT: &str = "[[.35,.12],[.1,.3],[.2,.45],[.3,.38],[.3,.9],[.7,.9],[.7,.38],[.8,.45],[.9,.3],[.65,.12],[.5,.18],[.36,.12],[.35,.12]]";
+pub const SHIRT: &str = "[[.35,.12],[.1,.3],[.2,.45],[.3,.38],[.3,.9],[.7,.9],[.7,.38],[.8,.45],[.9,.3],[.65,.12],[.5,.18],[.36,.12],[.35,.12]]";
 /// The outline of trousers.
 const TROUSERS: &str = "[[.32,.06],[.3,.95],[.45,.95],[.5,.35],[.55,.95],[.7,.95],[.68,.06],[.32,.06]]";
 
@@ -40,9 +40,9 @@ fn pixels(page: &Page) -> Result<String> {
     Ok(pixels.as_str().unwrap_or_default().to_owned())
 }
 
-/// Draws a stroke with the pointer.
-fn draw(page: &Page, points: &str) -> Result<()> {
-    let script = format!(
+/// A script that draws a stroke with the pointer.
+pub fn stroke(points: &str) -> String {
+    format!(
         "(async () => {{
             const pad = document.querySelector('[data-action=pad]'), frame = pad.getBoundingClientRect();
             const send = (kind, [x, y]) => pad.dispatchEvent(new PointerEvent(kind, {{pointerId: 1, isPrimary: true, button: kind === 'pointermove' ? -1 : 0, buttons: kind === 'pointerup' ? 0 : 1, bubbles: true, cancelable: true, clientX: frame.left + x * frame.width, clientY: frame.top + y * frame.height}}));
@@ -51,8 +51,12 @@ fn draw(page: &Page, points: &str) -> Result<()> {
             for (const point of points) {{ send('pointermove', point); await new Promise(requestAnimationFrame); }}
             send('pointerup', points.at(-1));
         }})()"
-    );
-    page.eval(&script).map(drop)
+    )
+}
+
+/// Draws a stroke with the pointer.
+fn draw(page: &Page, points: &str) -> Result<()> {
+    page.eval(&stroke(points)).map(drop)
 }
 
 /// A picture of tests/pictures. Browsers read no path that goes up.
