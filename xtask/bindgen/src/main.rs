@@ -67,7 +67,7 @@ fn generate(options: &Options) -> Result<()> {
     };
     // Page and classifier run in one window, so the second one may not take the first one's name.
     if options.out_name == "classifier" {
-        bindgen.no_modules_global("wasm_bindgen_classifier");
+        bindgen.no_modules_global("wasm_bindgen_classifier")?;
     }
     bindgen
         .input_path(&options.input)
