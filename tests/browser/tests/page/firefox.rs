@@ -3,7 +3,7 @@
 
 use crate::help::{dist, list, minutes, number, screenshots, word};
 use crate::try_it::{SHIRT, stroke};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use browser::{Firefox, Look, Server, Site};
 use serde_json::Value;
 
@@ -14,7 +14,11 @@ const ADAPTERS: [&str; 2] = ["WebAssembly, relaxed SIMD", "WebAssembly, SIMD128"
 fn train(fragment: &str) -> Result<(Firefox, Value)> {
     let (server, firefox) = (Server::start(Site::of(dist()))?, Firefox::start()?);
     firefox.go(&format!("{}#autostart&{fragment}", server.address()))?;
-    let report = firefox.event("result", minutes(10))?["report"].take();
+    // Where there is no result, what the page shows says more than the time that passed.
+    let shown =
+        || firefox.eval("[document.querySelector('main')?.dataset.phase, document.body.innerText.slice(0, 1000)]");
+    let report =
+        firefox.event("result", minutes(10)).with_context(|| format!("the page shows {:?}", shown()))?["report"].take();
     let errors = firefox.errors();
     ensure!(errors.is_empty(), "{} says {errors:#?}", firefox.agent()?);
     Ok((firefox, report))
