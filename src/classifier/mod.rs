@@ -115,7 +115,6 @@ impl Component for Program {
         for effect in effects {
             match effect {
                 Effect::Later => browser::later(self.act.clone()),
-                Effect::Fetch(name) => browser::fetch(name, self.act.clone()),
                 Effect::Decode(ticket, address) => media::decode(ticket, address, self.act.clone()),
                 Effect::Answer(ticket, message) => match &self.port {
                     Some(port) => port.tell(&FromClassifier::Answered(ticket, message.to_json()), &[]),

@@ -1,10 +1,13 @@
 //! Small parts that several views share.
 
+use super::texts::t;
 use crate::classify::effect::Msg;
+use crate::classify::images::ImageName;
 use crate::config::NetworkKind;
 use crate::evaluate::format::percentage;
-use crate::fashion_mnist::SIDE;
+use crate::fashion_mnist::{SIDE, TEST_IMAGES};
 use std::rc::Rc;
+use std::str::FromStr;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{
     CanvasRenderingContext2d, File, FileList, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, ImageData,
@@ -95,6 +98,38 @@ pub fn take_files(files: Option<FileList>, taken: &Callback<File>) {
     (0..files.length()).filter_map(|place| files.get(place)).for_each(|file| taken.emit(file));
 }
 
+/// The value of the field or list that changed, if it is one of this kind.
+pub fn chosen<T: FromStr>(event: &Event) -> Option<T> {
+    // A list has the same method; the type is only used to call it.
+    let field: HtmlInputElement = event.target()?.unchecked_into();
+    field.value().parse().ok()
+}
+
+/// A field for a whole number from 0 to `most`. What is no such number is not told.
+pub fn number(
+    action: &'static str,
+    label: &'static str,
+    now: Option<usize>,
+    most: usize,
+    set: impl Fn(usize) + 'static,
+) -> Html {
+    let onchange =
+        Callback::from(move |event: Event| chosen(&event).filter(|number| *number <= most).into_iter().for_each(&set));
+    html! {
+        <label class="number">{ label }<input type="number" min="0" max={most.to_string()} data-action={action}
+            value={now.map(|number| number.to_string())} placeholder={format!("0–{most}")} {onchange} /></label>
+    }
+}
+
+/// The field for a test image's number.
+pub fn test_image(now: ImageName, look: impl Fn(ImageName) + 'static) -> Html {
+    let index = match now {
+        ImageName::Test(index) => Some(index as usize),
+        _ => None,
+    };
+    number("test-image", t::TEST_IMAGE, index, TEST_IMAGES - 1, move |index| look(ImageName::Test(index as u32)))
+}
+
 /// A choice of a few words, as the browser's own list. `label` is said to those who do not see what stands beside it.
 pub fn select<T: Copy + PartialEq + 'static>(
     action: &'static str,
@@ -138,9 +173,7 @@ pub fn slider(
     set: impl Fn(f32) + 'static,
 ) -> Html {
     let oninput = Callback::from(move |event: InputEvent| {
-        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let value = field.and_then(|field| field.value().parse().ok());
-        value.into_iter().for_each(&set);
+        chosen(&event).into_iter().for_each(&set);
     });
     html! {
         <input type="range" data-action={action} aria-label={label} aria-valuetext={said}

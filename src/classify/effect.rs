@@ -59,8 +59,6 @@ pub enum Msg {
 /// What the classifier wants done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Fetch this file of the folder `models`. Answered by [`Msg::Shipped`].
-    Fetch(&'static str),
     /// Tell the page.
     Tell(FromClassifier),
     /// Decode the picture at this address. Answered by [`Msg::Decoded`] with this number.

@@ -2,10 +2,12 @@
 //! milliseconds is computed piece by piece ([`Inside::work`]). Leaves out: the plane of many images (`plane`).
 
 use super::networks::Network;
+use super::tiles::{Tiles, in_a_row};
 use crate::config::NetworkKind;
 use crate::evaluate::arg_max;
-use crate::fashion_mnist::CLASSES;
-use crate::inspect::{Arithmetic, Cover, Occlusion, Stage, StageKind, Trace};
+use crate::fashion_mnist::{CLASSES, SIDE};
+use crate::inspect::{Arithmetic, Cover, Occlusion, Parts, Stage, StageKind, Trace};
+use crate::order::ascending;
 use crate::prepare::Nudge;
 use std::rc::Rc;
 
@@ -13,6 +15,8 @@ use std::rc::Rc;
 const PATCH: [usize; 2] = [7, 3];
 /// Places that are covered in one piece of work: a few tens of milliseconds at most.
 const PLACES: usize = 5;
+/// Units of the ANN's first layer whose weights are shown.
+const LOUDEST: usize = 24;
 /// The image is shifted by so many pixels in eight directions.
 pub const SHIFT: f32 = 2.0;
 
@@ -25,16 +29,30 @@ pub struct Look {
     pub trace: Rc<Trace>,
     /// The class that it answers.
     pub says: usize,
-    /// The class that the maps are about.
-    pub class: usize,
-    /// The derivative of the class's logit by each pixel, `[784]`.
-    pub gradient: Rc<[f32]>,
-    /// What each unit of the ANN's first layer, or each map of the CNN's first block, speaks for the class.
-    pub contributions: Rc<[f64]>,
-    /// How far the class's probability falls when a part is covered; not all places are computed at first.
-    pub occlusion: Rc<Occlusion>,
+    /// The values of each stage that is shown, by its place.
+    pub stages: Vec<(usize, Tiles)>,
+    /// What is about one class.
+    pub about: About,
     /// In how many of the eight directions the answer changes when the image is shifted by [`SHIFT`] pixels; `None` until it is computed.
     pub changed_by_shift: Option<usize>,
+}
+
+/// What of a look is about one class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct About {
+    /// The class.
+    pub class: usize,
+    /// The derivative of its logit by each pixel, as a picture.
+    pub gradient: Tiles,
+    /// How far its probability falls when a part is covered; not all places are computed at first.
+    pub occlusion: Rc<Occlusion>,
+    /// The same as a picture, as far as it is computed.
+    pub covered: Tiles,
+    /// The kernels of the CNN's first layer; the weights of those units of the ANN's first layer that speak for the class, the loudest
+    /// first.
+    pub first_layer: Tiles,
+    /// The places of the units whose weights these are; empty in the CNN.
+    pub loudest: Rc<Vec<usize>>,
 }
 
 /// A value of a stage.
@@ -74,20 +92,13 @@ pub struct Inside {
 
 impl Look {
     fn new(network: &Network, pixels: &[u8], class: Option<usize>) -> Self {
-        let trace = network.inspector().trace(pixels);
+        let inspector = network.inspector();
+        let trace = Rc::new(inspector.trace(pixels));
         let says = largest(trace.probabilities());
-        let mut look = Self {
-            network: network.clone(),
-            says,
-            class: says,
-            gradient: Rc::from([]),
-            contributions: Rc::from([]),
-            occlusion: Rc::new(network.inspector().occlusion(pixels, says, PATCH[0], PATCH[1], Cover::Black)),
-            trace: Rc::new(trace),
-            changed_by_shift: None,
-        };
-        look.explain(class.unwrap_or(says));
-        look
+        let shown = trace.stages().iter().enumerate().filter(|(_, stage)| is_shown(stage));
+        let stages = shown.map(|(place, stage)| (place, Tiles::of_stage(stage))).collect();
+        let about = About::new(network, &trace, class.unwrap_or(says));
+        Self { network: network.clone(), trace, says, stages, about, changed_by_shift: None }
     }
 
     /// Which of the two networks.
@@ -97,18 +108,15 @@ impl Look {
 
     /// Makes the maps about a class.
     fn explain(&mut self, class: usize) {
-        let inspector = self.network.inspector();
-        self.class = class;
-        self.gradient = inspector.gradient(self.trace.pixels(), class).into();
-        self.contributions = inspector.contributions(&self.trace, class).into();
-        let occlusion = inspector.occlusion(self.trace.pixels(), class, PATCH[0], PATCH[1], Cover::Black);
-        self.occlusion = Rc::new(occlusion);
+        self.about = About::new(&self.network, &self.trace, class);
     }
 
     /// A piece of work. False where nothing is left.
     fn work(&mut self) -> bool {
-        if !self.occlusion.is_done() {
-            Rc::make_mut(&mut self.occlusion).step(PLACES);
+        let About { occlusion, covered, .. } = &mut self.about;
+        if !occlusion.is_done() {
+            Rc::make_mut(occlusion).step(PLACES);
+            *covered = image(&occlusion.map());
             return true;
         }
         if self.changed_by_shift.is_none() {
@@ -130,8 +138,8 @@ impl Look {
         let (mut stage, mut index, mut found) = (stage, index, Vec::new());
         while let Some(arithmetic) = self.network.inspector().arithmetic(&self.trace, stage, index) {
             let next = match &arithmetic.parts {
-                crate::inspect::Parts::MaxPool { places, winner, .. } => places.get(*winner).copied(),
-                crate::inspect::Parts::Activation { .. } | crate::inspect::Parts::BatchNorm { .. } => Some(index),
+                Parts::MaxPool { places, winner, .. } => places.get(*winner).copied(),
+                Parts::Activation { .. } | Parts::BatchNorm { .. } => Some(index),
                 _ => None,
             };
             found.push(Behind { stage, index, arithmetic });
@@ -142,33 +150,46 @@ impl Look {
         }
         found
     }
+}
 
-    /// The stages that are shown as pictures: what each block of the CNN gives after its activation, and after its pool.
-    pub fn pictured(&self) -> Vec<(usize, &Stage)> {
-        let stages = self.trace.stages().iter().enumerate();
-        let maps = |stage: &Stage| stage.shape.side() > 1;
-        let shown = |stage: &Stage| matches!(stage.kind, StageKind::Activation | StageKind::MaxPool) && maps(stage);
-        stages.filter(|(_, stage)| shown(stage)).collect()
+impl About {
+    fn new(network: &Network, trace: &Trace, class: usize) -> Self {
+        let inspector = network.inspector();
+        let occlusion = inspector.occlusion(trace.pixels(), class, PATCH[0], PATCH[1], Cover::Black);
+        let (loudest, first_layer) = match network.kind() {
+            NetworkKind::Ann => {
+                let quiet: Vec<f64> = inspector.contributions(trace, class).into_iter().map(|speaks| -speaks).collect();
+                let loudest: Vec<usize> = ascending(&quiet).into_iter().take(LOUDEST).collect();
+                let pictures = inspector.first_layer_pictures();
+                let shown = loudest.iter().filter_map(|&unit| pictures.get(unit));
+                let tiles = Tiles::of_pictures(shown, |_| 8);
+                (loudest, tiles)
+            }
+            NetworkKind::Cnn => (Vec::new(), Tiles::of_pictures(inspector.filters().iter(), in_a_row)),
+        };
+        Self {
+            class,
+            gradient: image(&inspector.gradient(trace, class)),
+            covered: image(&occlusion.map()),
+            occlusion: Rc::new(occlusion),
+            loudest: Rc::new(loudest),
+            first_layer,
+        }
     }
+}
 
-    /// The stages that are shown as rows of units: after the activations of dense layers, and the average.
-    pub fn units(&self) -> Vec<(usize, &Stage)> {
-        let stages = self.trace.stages().iter().enumerate();
-        let kind = |stage: &Stage| matches!(stage.kind, StageKind::Activation | StageKind::Average);
-        stages.filter(|(_, stage)| kind(stage) && stage.shape.side() == 1).collect()
-    }
+/// A map of the image's pixels as a picture.
+fn image(values: &[f32]) -> Tiles {
+    Tiles::new(values, SIDE, 1)
+}
 
-    /// The place of the logits.
-    pub fn logits(&self) -> usize {
-        self.trace.stages().len().saturating_sub(2)
-    }
-
-    /// The units of the first layer that speak for the class, the loudest first: their places.
-    pub fn loudest(&self, most: usize) -> Vec<usize> {
-        let quiet: Vec<f64> = self.contributions.iter().map(|contribution| -contribution).collect();
-        let mut loudest = crate::order::ascending(&quiet);
-        loudest.truncate(most);
-        loudest
+/// Whether a stage is shown: what each block of the CNN gives after its activation and after its pool, and what dense layers give after
+/// their activation.
+fn is_shown(stage: &Stage) -> bool {
+    match stage.kind {
+        StageKind::Activation | StageKind::MaxPool => true,
+        StageKind::Average => stage.shape.side() == 1,
+        _ => false,
     }
 }
 
@@ -190,7 +211,7 @@ impl Inside {
                 .looks
                 .iter()
                 .zip(networks)
-                .all(|(look, network)| look.network.is_same(network) && look.trace.pixels() == pixels);
+                .all(|(look, network)| look.network == **network && look.trace.pixels() == pixels);
         if !same {
             self.looks = networks.iter().map(|network| Look::new(network, pixels, self.class)).collect();
         }
@@ -205,7 +226,7 @@ impl Inside {
 
     /// Whether something is left.
     pub fn has_work(&self) -> bool {
-        self.looks.iter().any(|look| !look.occlusion.is_done() || look.changed_by_shift.is_none())
+        self.looks.iter().any(|look| !look.about.occlusion.is_done() || look.changed_by_shift.is_none())
     }
 
     /// A piece of work. False where nothing is left.

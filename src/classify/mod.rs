@@ -5,7 +5,7 @@
 //! - [`networks`]: the networks that answer: those that ship, those of the page's shown run, those of a file.
 //! - [`export`]: files of a run. [`import`]: files that somebody gives. [`plots`]: the plots of a run as files.
 //! - [`try_it`]: somebody's own picture, or a test image with changes.
-//! - [`inside`]: one image's way through the networks. [`plane`]: where many images lie for a network.
+//! - [`inside`]: one image's way through the networks, with its pictures as [`tiles`]. [`plane`]: where many images lie for a network.
 //!
 //! Leaves out: yew, the DOM, ports, clocks (`classifier`).
 
@@ -20,6 +20,7 @@ pub mod networks;
 pub mod plane;
 pub mod plots;
 pub mod state;
+pub mod tiles;
 mod tried;
 pub mod try_it;
 mod update;

@@ -1,7 +1,6 @@
 //! The networks that answer.
 
 use crate::config::NetworkKind;
-use crate::forward::Forward;
 use crate::inspect::Inspector;
 use crate::weights::{TrainedNetwork, WeightsError};
 use std::rc::Rc;
@@ -50,14 +49,13 @@ pub struct Network {
     pub origin: Origin,
     /// Its weights, and what has to be known about it.
     pub trained: Rc<TrainedNetwork>,
-    forward: Rc<Forward>,
     inspector: Rc<Inspector>,
 }
 
 /// Two are equal if they are the same one: comparing the weights would take longer than using them.
 impl PartialEq for Network {
     fn eq(&self, other: &Self) -> bool {
-        self.is_same(other)
+        Rc::ptr_eq(&self.trained, &other.trained)
     }
 }
 
@@ -67,9 +65,8 @@ impl Network {
     /// # Errors
     /// [`WeightsError`] where its weights do not fit its config.
     pub fn new(origin: Origin, trained: TrainedNetwork) -> Result<Self, WeightsError> {
-        let forward = Rc::new(Forward::new(&trained)?);
         let inspector = Rc::new(Inspector::new(&trained)?);
-        Ok(Self { origin, trained: Rc::new(trained), forward, inspector })
+        Ok(Self { origin, trained: Rc::new(trained), inspector })
     }
 
     /// Which of the two networks.
@@ -86,11 +83,6 @@ impl Network {
         }
     }
 
-    /// Whether it is the same one, not only an equal one.
-    pub fn is_same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trained, &other.trained)
-    }
-
     /// The network for a closer look.
     pub fn inspector(&self) -> &Inspector {
         &self.inspector
@@ -98,7 +90,7 @@ impl Network {
 
     /// The ten probabilities that it gives to an image of 784 bytes. This takes a few milliseconds.
     pub fn answer(&self, pixels: &[u8]) -> Vec<f32> {
-        self.forward.probabilities(pixels)
+        self.inspector.probabilities(pixels)
     }
 }
 

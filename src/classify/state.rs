@@ -73,7 +73,7 @@ pub struct State {
     /// The garments that ship.
     pub garments: Option<Garments>,
     /// Images of the dataset that have come.
-    pub images: BTreeMap<ImageName, Image>,
+    pub images: Rc<BTreeMap<ImageName, Image>>,
     /// Somebody's own picture as the networks see it, 784 bytes.
     pub own: Option<Rc<[u8]>>,
     /// The image that Inside and the classifier alone look at.

@@ -114,10 +114,10 @@ fn inside() -> State {
 fn inside_shows_both_networks_at_once_and_computes_the_rest_piece_by_piece() {
     let mut state = inside();
     assert_eq!(state.inside.looks.len(), 2);
-    assert!(state.inside.looks.iter().all(|look| !look.occlusion.is_done() && look.changed_by_shift.is_none()));
+    assert!(state.inside.looks.iter().all(|look| !look.about.occlusion.is_done() && look.changed_by_shift.is_none()));
     assert!(work(&mut state) > 10);
     for look in &state.inside.looks {
-        assert!(look.occlusion.is_done() && look.changed_by_shift.is_some());
+        assert!(look.about.occlusion.is_done() && look.changed_by_shift.is_some());
         let answer = state.answers.iter().find(|answer| answer.kind == look.kind()).unwrap();
         for (a, b) in look.trace.probabilities().iter().zip(answer.probabilities.iter()) {
             // The view computes in 64 bits, the answer in 32.
@@ -125,18 +125,19 @@ fn inside_shows_both_networks_at_once_and_computes_the_rest_piece_by_piece() {
         }
     }
     update(&mut state, Msg::Explain(Some(6)));
-    assert!(state.inside.looks.iter().all(|look| look.class == 6 && !look.occlusion.is_done()));
+    assert!(state.inside.looks.iter().all(|look| look.about.class == 6 && !look.about.occlusion.is_done()));
     update(&mut state, Msg::Next(1));
     assert_eq!(state.looked_at, Some(ImageName::Garment(1)));
-    assert!(state.inside.looks.iter().all(|look| look.class == 6), "the class stays with the next image");
+    assert!(state.inside.looks.iter().all(|look| look.about.class == 6), "the class stays with the next image");
 }
 
 #[test]
 fn a_pooled_value_is_followed_back_to_the_convolution() {
     let state = inside();
     let look = state.inside.get(crate::config::NetworkKind::Cnn).unwrap();
-    let (pool, _) = look.pictured().into_iter().find(|(_, s)| s.kind == crate::inspect::StageKind::MaxPool).unwrap();
-    let behind = look.behind(pool, 100);
+    let is_pool = |place: usize| look.trace.stages()[place].kind == crate::inspect::StageKind::MaxPool;
+    let (pool, _) = look.stages.iter().find(|(place, _)| is_pool(*place)).unwrap();
+    let behind = look.behind(*pool, 100);
     let kinds: Vec<_> = behind.iter().map(|step| look.trace.stages()[step.stage].kind).collect();
     use crate::inspect::StageKind::*;
     assert_eq!(kinds, [MaxPool, Activation, Convolution]);

@@ -150,7 +150,7 @@ fn inside(state: &mut State) -> Vec<Effect> {
     let networks: Vec<&Network> = state.networks.answering().collect();
     state.inside.look(image.as_ref().map(|image| &*image.pixels), &networks);
     let same = state.planes.len() == networks.len()
-        && state.planes.iter().zip(&networks).all(|(plane, network)| plane.network.is_same(network));
+        && state.planes.iter().zip(&networks).all(|(plane, network)| plane.network == **network);
     if !same {
         state.planes = networks.into_iter().map(Plane::new).collect();
     }
@@ -230,8 +230,9 @@ fn heard(state: &mut State, message: ToClassifier, bytes: &[u8]) -> Vec<Effect> 
             }
         }
         ToClassifier::Images { set, indices, labels } => {
+            let images = Rc::make_mut(&mut state.images);
             for ((index, label), pixels) in indices.into_iter().zip(labels).zip(bytes.chunks_exact(PIXELS)) {
-                state.images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label: Some(label) });
+                images.insert(ImageName::of(set, index), Image { pixels: pixels.into(), label: Some(label) });
             }
         }
         ToClassifier::Classify { ticket, id, picture } => return asked::ask(state, ticket, id, picture),

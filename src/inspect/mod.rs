@@ -72,6 +72,11 @@ impl Inspector {
         Trace { pixels, stages }
     }
 
+    /// The ten probabilities of an image, by the way that is made for many passes, as [`Forward::probabilities`].
+    pub fn probabilities(&self, pixels: &[u8]) -> Vec<f32> {
+        self.forward.probabilities(pixels)
+    }
+
     /// What the last dense layer takes in, as [`Forward::penultimate`].
     pub fn penultimate(&self, pixels: &[u8]) -> Vec<f32> {
         self.forward.penultimate(pixels)
@@ -79,8 +84,8 @@ impl Inspector {
 
     /// The derivative of a class's logit by each of the 784 normalised pixels: where it is positive, a lighter pixel speaks for the class.
     /// (One step of a byte changes a normalised pixel by 1 / (255 * 0.353), about 0.011.) All are 0 where there is no such class.
-    pub fn gradient(&self, pixels: &[u8], class: usize) -> Vec<f32> {
-        self.derivative(&self.trace(pixels), class, 0).into_iter().map(|value| value as f32).collect()
+    pub fn gradient(&self, trace: &Trace, class: usize) -> Vec<f32> {
+        self.derivative(trace, class, 0).into_iter().map(|value| value as f32).collect()
     }
 
     /// What each unit of the ANN's first hidden layer, or each channel of the CNN's first block, speaks for a class: the derivative of the

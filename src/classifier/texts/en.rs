@@ -7,6 +7,7 @@ pub const CLASSES: [&str; 10] = CLASS_NAMES;
 pub const NAME: &str = "Fashion Lab: the classifier";
 pub const DISMISS: &str = "Dismiss";
 pub const LOADS: &str = "The networks are loading.";
+pub const TEST_IMAGE: &str = "Test image ";
 pub const NEXT: &str = "Next garment";
 pub const PREVIOUS: &str = "Previous garment";
 pub const WHOLE_LAB: &str = "Train them yourself in Fashion Lab";

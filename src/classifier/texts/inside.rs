@@ -9,7 +9,6 @@ pub const OWN: &str = "Your own picture";
 pub const SUBJECT: &str = "The image, and whose networks";
 pub const PREVIOUS: &str = "Previous";
 pub const NEXT: &str = "Next";
-pub const TEST_IMAGE: &str = "Test image ";
 pub const GARMENTS: &str = "One of twenty garments …";
 pub const EPOCH: &str = "After epoch";
 pub const AT_THE_END: &str = "At the end";

@@ -51,7 +51,6 @@ pub const SHIPPED: &str = "The networks that ship";
 pub const START_CAMERA: &str = "Start the camera";
 pub const STOP_CAMERA: &str = "Stop the camera";
 pub const TAKE: &str = "Take the picture";
-pub const TEST_IMAGE: &str = "Test image";
 pub const UNDO: &str = "Undo";
 pub const WAITS: &str = "The page sends the image as soon as the dataset is here.";
 pub const WHOSE: &str = "Which networks answer";

@@ -134,7 +134,7 @@ fn weights_that_are_no_numbers_do_not_stop_it() {
         for stage in 0..trace.stages().len() {
             assert!(inspector.arithmetic(&trace, stage, 0).is_some());
         }
-        assert_eq!(inspector.gradient(&image(1), 0).len(), PIXELS);
+        assert_eq!(inspector.gradient(&inspector.trace(&image(1)), 0).len(), PIXELS);
         assert_eq!(inspector.occlusion(&image(1), 0, 14, 14, Cover::Black).map().len(), PIXELS);
     }
 }

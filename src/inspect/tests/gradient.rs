@@ -43,7 +43,7 @@ fn the_gradient_is_that_of_central_differences_for_every_choice() {
         let x = &trace.stages()[0].values;
         let class = at % CLASSES;
         let gradient = inspector.derivative(&trace, class, 0);
-        let rounded = inspector.gradient(&pixels, class);
+        let rounded = inspector.gradient(&inspector.trace(&pixels), class);
         assert!(gradient.iter().zip(&rounded).all(|(a, b)| *a as f32 == *b));
         let largest = gradient.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
         assert!(largest > 0.0, "{:?}", network.config);
@@ -103,7 +103,7 @@ fn the_gradient_of_the_shipped_networks_is_that_of_central_differences() {
 #[test]
 fn a_class_that_is_not_there_has_no_gradient() {
     let inspector = Inspector::new(&shipped()[1]).unwrap();
-    assert_eq!(inspector.gradient(&image(1), 10), vec![0.0; PIXELS]);
+    assert_eq!(inspector.gradient(&inspector.trace(&image(1)), 10), vec![0.0; PIXELS]);
     let foreign = Inspector::new(&shipped()[0]).unwrap().trace(&image(1));
     assert!(inspector.contributions(&foreign, 1).iter().all(|value| *value == 0.0));
 }
@@ -164,5 +164,5 @@ fn a_network_without_a_hidden_layer_has_no_contributions() {
     let inspector = Inspector::new(&network).unwrap();
     assert!(inspector.contributions(&inspector.trace(&[]), 0).is_empty());
     // Then the gradient is the column of the weights, which are in 32 bits as well.
-    assert_eq!(inspector.gradient(&image(1), 3), inspector.first_layer_pictures()[3].values);
+    assert_eq!(inspector.gradient(&inspector.trace(&image(1)), 3), inspector.first_layer_pictures()[3].values);
 }

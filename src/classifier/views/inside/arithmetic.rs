@@ -1,13 +1,11 @@
 //! How the value under the pointer came about: the numbers that go in, and what comes out. Its fields choose a value by keyboard.
 
-use crate::classifier::parts::{Act, button};
+use crate::classifier::parts::{Act, button, chosen, number};
 use crate::classifier::texts::inside as t;
 use crate::classify::effect::Msg;
 use crate::classify::inside::{Behind, Cell, Inside, Look};
 use crate::inspect::{ConvChannel, DenseTerm, Parts};
 use crate::order::ascending;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The panel. Empty where the value is one of the other network, apart from the fields.
@@ -32,31 +30,22 @@ pub fn panel(act: &Act, inside: &Inside, look: &Look) -> Html {
 fn fields(act: &Act, look: &Look, cell: Option<Cell>) -> Html {
     let (kind, stages) = (look.kind(), look.trace.stages());
     let now = cell.and_then(|cell| stages.get(cell.stage)?.shape.place(cell.index).map(|place| (cell.stage, place)));
-    let onstage = act.reform(move |event: Event| {
-        let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        match select.and_then(|select| select.value().parse().ok()) {
-            Some(stage) => Msg::Keep(Cell { kind, stage, index: 0 }),
-            None => Msg::Release,
-        }
+    let onstage = act.reform(move |event: Event| match chosen(&event) {
+        Some(stage) => Msg::Keep(Cell { kind, stage, index: 0 }),
+        None => Msg::Release,
     });
-    let number = |action: &'static str, label: &'static str, axis: usize, value: usize, all: usize| {
+    // A field for one of row, column and map, which are the axes 0, 1 and 2.
+    let field = |action: &'static str, label: &'static str, axis: usize| {
         let Some((stage, place)) = now else { return html!() };
-        let shape = stages[stage].shape;
-        let onchange = {
-            let act = act.clone();
-            Callback::from(move |event: Event| {
-                let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-                let Some(value) = field.and_then(|field| field.value().parse::<usize>().ok()) else { return };
-                let mut place = place;
-                place[axis] = value;
-                if let Some(index) = shape.index(place) {
-                    act.emit(Msg::Keep(Cell { kind, stage, index }));
-                }
-            })
-        };
-        html! {
-            <label>{ label }<input type="number" min="0" max={(all - 1).to_string()} value={value.to_string()} data-action={action} {onchange} /></label>
-        }
+        let (act, shape) = (act.clone(), stages[stage].shape);
+        let all = if axis == 2 { shape.channels() } else { shape.side() };
+        number(action, label, Some(place[axis]), all - 1, move |value| {
+            let mut place = place;
+            place[axis] = value;
+            if let Some(index) = shape.index(place) {
+                act.emit(Msg::Keep(Cell { kind, stage, index }));
+            }
+        })
     };
     html! {
         <>
@@ -68,13 +57,13 @@ fn fields(act: &Act, look: &Look, cell: Option<Cell>) -> Html {
                     }) }
                 </select>
             </label>
-            if let Some((stage, [row, column, channel])) = now {
+            if let Some((stage, _)) = now {
                 if stages[stage].shape.side() > 1 {
-                    { number("cell-map", t::MAP, 2, channel, stages[stage].shape.channels()) }
-                    { number("cell-row", t::ROW, 0, row, stages[stage].shape.side()) }
-                    { number("cell-column", t::COLUMN, 1, column, stages[stage].shape.side()) }
+                    { field("cell-map", t::MAP, 2) }
+                    { field("cell-row", t::ROW, 0) }
+                    { field("cell-column", t::COLUMN, 1) }
                 } else {
-                    { number("cell-unit", t::UNIT, 2, channel, stages[stage].shape.channels()) }
+                    { field("cell-unit", t::UNIT, 2) }
                 }
             }
         </>

@@ -3,6 +3,7 @@
 use crate::classifier::parts::Act;
 use crate::classify::effect::Msg;
 use crate::classify::inside::Cell;
+use crate::classify::tiles::Tiles;
 use crate::config::NetworkKind;
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};
@@ -10,74 +11,30 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageDat
 use yew::prelude::*;
 
 /// The colour of a network's largest value on black, and of its most negative one: the other network's.
-pub fn colours(kind: NetworkKind) -> [[u8; 3]; 2] {
+fn colours(kind: NetworkKind) -> [[u8; 3]; 2] {
     const ANN: [u8; 3] = [255, 154, 98];
     const CNN: [u8; 3] = [143, 176, 255];
     if kind == NetworkKind::Ann { [ANN, CNN] } else { [CNN, ANN] }
 }
 
-/// The pixels of signed values from -1 to 1: black is 0.
-pub fn tinted(values: impl Iterator<Item = f32>, [positive, negative]: [[u8; 3]; 2]) -> Rc<[u8]> {
-    let pixel = |value: f32| {
-        let colour = if value >= 0.0 { positive } else { negative };
-        let [red, green, blue] = colour.map(|part| (f32::from(part) * value.abs().min(1.0)) as u8);
-        [red, green, blue, 255]
-    };
-    values.flat_map(pixel).collect()
+/// The pixel of a signed value from -1 to 1: black is 0.
+fn tinted(value: f32, [positive, negative]: [[u8; 3]; 2]) -> [u8; 4] {
+    let colour = if value >= 0.0 { positive } else { negative };
+    let [red, green, blue] = colour.map(|part| (f32::from(part) * value.abs().min(1.0)) as u8);
+    [red, green, blue, 255]
 }
 
-/// Tiles of `side` by `side` pixels, so many in a row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tiles {
-    /// Height and width of a tile.
-    pub side: usize,
-    /// Tiles in a row.
-    pub columns: usize,
-    /// Signed values of each tile, row by row, from -1 to 1.
-    pub tiles: Rc<Vec<Vec<f32>>>,
-}
-
-impl Tiles {
-    /// Puts tiles into rows.
-    pub fn new(tiles: Vec<Vec<f32>>, side: usize, columns: usize) -> Self {
-        Self { side: side.max(1), columns: columns.clamp(1, tiles.len().max(1)), tiles: Rc::new(tiles) }
-    }
-
-    fn step(&self) -> usize {
-        self.side + 1
-    }
-
-    fn width(&self) -> usize {
-        self.columns * self.step() - 1
-    }
-
-    fn height(&self) -> usize {
-        self.tiles.len().div_ceil(self.columns) * self.step() - 1
-    }
-
-    /// The tile, row and column of a pixel; `None` between two tiles.
-    fn at(&self, x: usize, y: usize) -> Option<[usize; 3]> {
-        let (tile, row, column) = (y / self.step() * self.columns + x / self.step(), y % self.step(), x % self.step());
-        (row < self.side && column < self.side && tile < self.tiles.len()).then_some([tile, row, column])
-    }
-
-    /// Where a pixel of a tile is in the whole picture.
-    fn place(&self, [tile, row, column]: [usize; 3]) -> [usize; 2] {
-        [tile % self.columns * self.step() + column, tile / self.columns * self.step() + row]
-    }
-
-    /// All pixels; what lies between tiles is transparent.
-    fn rgba(&self, colours: [[u8; 3]; 2]) -> Vec<u8> {
-        let (width, height) = (self.width(), self.height());
-        let mut rgba = vec![0; width * height * 4];
-        for (tile, values) in self.tiles.iter().enumerate() {
-            for (at, pixel) in tinted(values.iter().copied(), colours).as_chunks::<4>().0.iter().enumerate() {
-                let [x, y] = self.place([tile, at / self.side, at % self.side]);
-                rgba[(y * width + x) * 4..][..4].copy_from_slice(pixel);
-            }
+/// All pixels of tiles; what lies between them is transparent.
+fn rgba(tiles: &Tiles, colours: [[u8; 3]; 2]) -> Vec<u8> {
+    let (width, height) = (tiles.width(), tiles.height());
+    let mut rgba = vec![0; width * height * 4];
+    for (tile, values) in tiles.tiles.iter().enumerate() {
+        for (at, pixel) in values.iter().map(|value| tinted(*value, colours)).enumerate() {
+            let [x, y] = tiles.place([tile, at / tiles.side, at % tiles.side]);
+            rgba[(y * width + x) * 4..][..4].copy_from_slice(&pixel);
         }
-        rgba
     }
+    rgba
 }
 
 #[derive(Properties, PartialEq)]
@@ -148,7 +105,7 @@ fn pointed(event: &MouseEvent, tiles: &Tiles) -> Option<[usize; 3]> {
 
 fn draw(canvas: &HtmlCanvasElement, tiles: &Tiles, kind: NetworkKind, marked: Option<[usize; 3]>) {
     let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
-    let mut rgba = tiles.rgba(colours(kind));
+    let mut rgba = rgba(tiles, colours(kind));
     if let Some(marked) = marked.filter(|[tile, ..]| *tile < tiles.tiles.len()) {
         let [x, y] = tiles.place(marked);
         // White, which no tile has.

@@ -4,11 +4,12 @@ use crate::classifier::parts::{Act, garment, name};
 use crate::classifier::texts::inside as t;
 use crate::classifier::texts::t as common;
 use crate::classify::effect::Msg;
-use crate::classify::images::ImageName;
-use crate::classify::plane::{IMAGES, Plane};
+use crate::classify::images::{Image, ImageName};
+use crate::classify::plane::Plane;
 use crate::classify::state::State;
 use crate::config::NetworkKind;
 use crate::inspect::{Pca, nearest};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
@@ -25,12 +26,6 @@ const COLOURS: [&str; 10] =
 
 /// The panel.
 pub fn planes(act: &Act, state: &State) -> Html {
-    let labels: Rc<Vec<u8>> = Rc::new(
-        (0..IMAGES)
-            .map_while(|index| state.images.get(&ImageName::Test(index)))
-            .map(|image| image.label.unwrap_or(0))
-            .collect(),
-    );
     html! {
         <section class="card planes" aria-labelledby="planes-title">
             <div class="panel-head"><h2 id="planes-title">{ t::PLANES }</h2></div>
@@ -41,26 +36,24 @@ pub fn planes(act: &Act, state: &State) -> Html {
                 }) }
             </ul>
             <div class="two">
-                { for state.planes.iter().map(|plane| one(act, state, plane, &labels)) }
+                { for state.planes.iter().map(|plane| one(act, state, plane)) }
             </div>
         </section>
     }
 }
 
-fn one(act: &Act, state: &State, plane: &Plane, labels: &Rc<Vec<u8>>) -> Html {
+fn one(act: &Act, state: &State, plane: &Plane) -> Html {
     let kind = plane.kind();
     let content = match &plane.pca {
         None if !state.in_page => html! { <p class="note">{ t::PLANE_NEEDS_PAGE }</p> },
-        None if labels.is_empty() => html! { <p class="note" role="status">{ t::PLANE_WAITS }</p> },
+        None if !state.images.contains_key(&ImageName::Test(0)) => {
+            html! { <p class="note" role="status">{ t::PLANE_WAITS }</p> }
+        }
         None => html! { <p class="note" role="status">{ t::plane_so_far(plane.done) }</p> },
         Some(pca) => {
             let look = state.inside.get(kind);
             let own = look.map(|look| pca.project(&plane.network.inspector().penultimate(look.trace.pixels())));
-            let pictures = {
-                let images = Rc::new(state.images.clone());
-                Callback::from(move |index: u32| images.get(&ImageName::Test(index)).map(|image| image.pixels.clone()))
-            };
-            html! { <Points pca={pca.clone()} {labels} {own} {kind} {pictures} act={act.clone()} /> }
+            html! { <Points pca={pca.clone()} images={state.images.clone()} {own} {kind} act={act.clone()} /> }
         }
     };
     html! {
@@ -74,17 +67,28 @@ fn one(act: &Act, state: &State, plane: &Plane, labels: &Rc<Vec<u8>>) -> Html {
 #[derive(Properties, Clone)]
 struct PointsProps {
     pca: Rc<Pca>,
-    labels: Rc<Vec<u8>>,
+    images: Rc<BTreeMap<ImageName, Image>>,
     /// Where the image that is looked at lies.
     own: Option<[f32; 2]>,
     kind: NetworkKind,
-    pictures: Callback<u32, Option<Rc<[u8]>>>,
     act: Act,
 }
 
 impl PartialEq for PointsProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.pca, &other.pca) && self.own == other.own && self.labels == other.labels
+        Rc::ptr_eq(&self.pca, &other.pca) && self.own == other.own
+    }
+}
+
+impl PointsProps {
+    /// The test image of a point.
+    fn image(&self, index: usize) -> Option<&Image> {
+        self.images.get(&ImageName::Test(index as u32))
+    }
+
+    /// The class of a point, 0 to 9.
+    fn class(&self, index: usize) -> usize {
+        self.image(index).and_then(|image| image.label).map_or(0, usize::from).min(COLOURS.len() - 1)
     }
 }
 
@@ -95,10 +99,10 @@ fn Points(props: &PointsProps) -> Html {
     let under = use_state(|| None::<usize>);
     let places = use_memo((props.pca.clone(), props.own), |(pca, own)| placed(&pca.points, *own));
     {
-        let (node, places, labels) = (node.clone(), places.clone(), props.labels.clone());
-        use_effect_with((props.clone(), *under), move |(_, under)| {
+        let (node, places) = (node.clone(), places.clone());
+        use_effect_with((props.clone(), *under), move |(props, under)| {
             if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
-                draw(&canvas, &places, &labels, *under);
+                draw(&canvas, &places, |index| props.class(index), *under);
             }
         });
     }
@@ -123,15 +127,15 @@ fn Points(props: &PointsProps) -> Html {
         })
     };
     let [first, second] = props.pca.explained;
-    let shown = (*under).and_then(|index| Some((index, props.pictures.emit(index as u32)?, *props.labels.get(index)?)));
+    let shown = (*under).and_then(|index| Some((index, props.image(index)?)));
     html! {
         <>
             <canvas ref={node} class="plane points" width={SIDE.to_string()} height={SIDE.to_string()} role="img" aria-label={t::plane_label(props.kind)}
                 {onmousemove} {onclick} />
             <div class="under" aria-hidden="true">
-                if let Some((index, pixels, label)) = shown {
-                    { garment(&pixels, "") }
-                    <span>{ t::test_image(index, usize::from(label)) }</span>
+                if let Some((index, image)) = shown {
+                    { garment(&image.pixels, "") }
+                    <span>{ t::test_image(index, props.class(index)) }</span>
                 } else {
                     <span class="note">{ t::PLANE_POINT }</span>
                 }
@@ -157,7 +161,7 @@ fn placed(points: &[[f32; 2]], own: Option<[f32; 2]>) -> (Vec<[f32; 2]>, Option<
 fn draw(
     canvas: &HtmlCanvasElement,
     (points, own): &(Vec<[f32; 2]>, Option<[f32; 2]>),
-    labels: &[u8],
+    class: impl Fn(usize) -> usize,
     under: Option<usize>,
 ) {
     let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
@@ -169,8 +173,8 @@ fn draw(
         context.set_fill_style_str(colour);
         context.fill();
     };
-    for (point, label) in points.iter().zip(labels) {
-        dot(*point, 3.5, COLOURS[usize::from(*label).min(9)]);
+    for (index, point) in points.iter().enumerate() {
+        dot(*point, 3.5, COLOURS[class(index)]);
     }
     context.set_line_width(3.0);
     for (point, colour) in [(own.as_ref(), "#ff2d55"), (under.and_then(|under| points.get(under)), "#888888")] {

@@ -1,6 +1,6 @@
 //! Which image is looked at, at which epoch, and by whose networks.
 
-use crate::classifier::parts::{Act, button, garment};
+use crate::classifier::parts::{Act, button, chosen, garment, test_image};
 use crate::classifier::texts::inside as t;
 use crate::classifier::texts::t as common;
 use crate::classifier::views::source::source_choice;
@@ -8,15 +8,13 @@ use crate::classify::effect::Msg;
 use crate::classify::images::ImageName;
 use crate::classify::networks::{Origin, Source};
 use crate::classify::state::State;
-use crate::fashion_mnist::TEST_IMAGES;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The bar above the networks.
 pub fn subject(act: &Act, state: &State) -> Html {
     let image = state.looked_at.and_then(|name| state.image(name));
     let label = image.as_ref().and_then(|image| image.label).map(usize::from);
+    let look = act.reform(Msg::Look);
     let garments = state.garments.iter().flat_map(|garments| garments.pixels.iter().zip(&garments.labels).enumerate());
     html! {
         <section class="card subject" aria-label={t::SUBJECT}>
@@ -29,8 +27,7 @@ pub fn subject(act: &Act, state: &State) -> Html {
                     { button(act, "previous", "", t::PREVIOUS.into(), "", Msg::Next(-1)) }
                     { button(act, "next", "", t::NEXT.into(), "", Msg::Next(1)) }
                     if state.in_page {
-                        <label>{ t::TEST_IMAGE }<input type="number" min="0" max={(TEST_IMAGES - 1).to_string()} data-action="test-image"
-                            value={test_index(state).map(|index| index.to_string())} placeholder="0–9999" onchange={chosen(act)} /></label>
+                        { test_image(state.looked_at.unwrap_or(ImageName::Garment(0)), move |name| look.emit(name)) }
                     }
                     <details class="group">
                         <summary>{ t::GARMENTS }</summary>
@@ -46,24 +43,6 @@ pub fn subject(act: &Act, state: &State) -> Html {
             { networks(act, state) }
         </section>
     }
-}
-
-fn test_index(state: &State) -> Option<u32> {
-    match state.looked_at {
-        Some(ImageName::Test(index)) => Some(index),
-        _ => None,
-    }
-}
-
-fn chosen(act: &Act) -> Callback<Event> {
-    let act = act.clone();
-    Callback::from(move |event: Event| {
-        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let index = field.and_then(|field| field.value().parse::<u32>().ok());
-        if let Some(index) = index.filter(|index| (*index as usize) < TEST_IMAGES) {
-            act.emit(Msg::Look(ImageName::Test(index)));
-        }
-    })
 }
 
 /// Whose networks, and after which epoch.
@@ -92,8 +71,7 @@ fn epochs(act: &Act, state: &State) -> Html {
     let moved = {
         let act = act.clone();
         Callback::from(move |event: Event| {
-            let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            if let Some(epoch) = field.and_then(|field| field.value().parse().ok()) {
+            if let Some(epoch) = chosen(&event) {
                 act.emit(Msg::OpenEpoch(Some(epoch)));
             }
         })

@@ -1,6 +1,6 @@
 //! The image that is changed, and the choice of it.
 
-use crate::classifier::parts::{Act, button, garment};
+use crate::classifier::parts::{self, Act, button, garment};
 use crate::classifier::texts::inside::image_name;
 use crate::classifier::texts::t as common;
 use crate::classifier::texts::try_it as t;
@@ -8,9 +8,9 @@ use crate::classify::effect::Msg;
 use crate::classify::images::ImageName;
 use crate::classify::state::State;
 use crate::classify::try_it::Try;
-use crate::fashion_mnist::{SIDE, TEST_IMAGES};
+use crate::fashion_mnist::SIDE;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// The picture with its changes, and which it is.
@@ -31,10 +31,7 @@ pub fn test_image(act: &Act, state: &State) -> Html {
             act.emit(Msg::Try(Try::Erase([x, place(event.client_y(), frame.top(), frame.height())])));
         })
     };
-    let index = match tried.test {
-        ImageName::Test(index) => Some(index.to_string()),
-        _ => None,
-    };
+    let look = act.clone();
     html! {
         <>
             if let Some(seen) = &tried.seen {
@@ -49,8 +46,7 @@ pub fn test_image(act: &Act, state: &State) -> Html {
                 { button(act, "previous", "", t::PREVIOUS.into(), "", Msg::Try(Try::Next(-1))) }
                 { button(act, "next", "", t::NEXT.into(), "", Msg::Try(Try::Next(1))) }
                 if state.in_page {
-                    <label class="try-number">{ t::TEST_IMAGE }<input type="number" min="0" max={(TEST_IMAGES - 1).to_string()} data-action="test-image"
-                        value={index} placeholder="0–9999" onchange={chosen(act)} /></label>
+                    { parts::test_image(tried.test, move |name| look.emit(Msg::Try(Try::Test(name)))) }
                 }
             </div>
             <details class="group">
@@ -65,15 +61,4 @@ pub fn test_image(act: &Act, state: &State) -> Html {
             </details>
         </>
     }
-}
-
-fn chosen(act: &Act) -> Callback<Event> {
-    let act = act.clone();
-    Callback::from(move |event: Event| {
-        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let index = field.and_then(|field| field.value().parse::<u32>().ok());
-        if let Some(index) = index.filter(|index| (*index as usize) < TEST_IMAGES) {
-            act.emit(Msg::Try(Try::Test(ImageName::Test(index))));
-        }
-    })
 }
