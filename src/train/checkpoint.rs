@@ -15,25 +15,13 @@ use super::early_stopping::{BestEpoch, EarlyStopping};
 use super::optim::OptimizerState;
 use crate::config::{NetworkKind, RunConfig};
 use crate::run::report::{EpochRecord, RateChange, Score};
-use crate::weights::{CHANGE_FLOATS, CHECKPOINT_MAGIC, CHECKPOINT_VERSION, EPOCH_FLOATS, RUN_FLOATS};
+use crate::weights::{
+    CHANGE_FLOATS, CHECKPOINT_MAGIC, CHECKPOINT_VERSION, CheckpointError, EPOCH_FLOATS, RUN_FLOATS, split_checkpoint,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 const DIGEST: usize = 32;
-
-/// Why bytes are not a checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CheckpointError {
-    /// They do not begin as one.
-    #[error("this is not a checkpoint of Fashion Lab")]
-    Magic,
-    /// It is of another version.
-    #[error("the checkpoint is of version {0}, but this program reads version {CHECKPOINT_VERSION}")]
-    Version(u32),
-    /// Bytes are missing or were changed.
-    #[error("the checkpoint is damaged: {0}")]
-    Damaged(String),
-}
 
 /// Sums of the epoch that runs, over the steps done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -221,25 +209,13 @@ impl Checkpoint {
     /// [`CheckpointError`]: another file, another version, or damaged. The config is valid where there is none.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let damaged = |what: &str| CheckpointError::Damaged(what.to_owned());
-        let word = |at: usize| bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes);
-        if !bytes.starts_with(CHECKPOINT_MAGIC) {
-            return Err(CheckpointError::Magic);
-        }
-        match word(4) {
-            Some(CHECKPOINT_VERSION) => {}
-            Some(other) => return Err(CheckpointError::Version(other)),
-            None => return Err(damaged("it is cut off")),
-        }
-        let (content, digest) = bytes
-            .split_at_checked(bytes.len().saturating_sub(DIGEST))
-            .filter(|(content, _)| content.len() > 12)
-            .ok_or_else(|| damaged("it is cut off"))?;
-        if Sha256::digest(content).as_slice() != digest {
+        let (header, rest) = split_checkpoint(bytes)?;
+        let (floats, digest) =
+            rest.split_at_checked(rest.len().saturating_sub(DIGEST)).ok_or_else(|| damaged("it is cut off"))?;
+        // `digest` is the end of the bytes.
+        if Sha256::digest(&bytes[..bytes.len() - digest.len()]).as_slice() != digest {
             return Err(damaged("its checksum is wrong"));
         }
-        let length = word(8).unwrap_or_default() as usize;
-        let (header, floats) =
-            content[12..].split_at_checked(length).ok_or_else(|| damaged("its header is cut off"))?;
         let header: Header = serde_json::from_slice(header).map_err(|e| CheckpointError::Damaged(e.to_string()))?;
         if let Err(errors) = header.config.validate() {
             let said: Vec<_> = errors.iter().map(ToString::to_string).collect();

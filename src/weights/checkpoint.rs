@@ -18,9 +18,9 @@ pub const CHANGE_FLOATS: usize = 2;
 /// Bytes before the header: beginning, version, length of the header.
 const START: usize = 12;
 
-/// Why the weights of a checkpoint cannot be read.
+/// Why bytes are not a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CheckpointWeightsError {
+pub enum CheckpointError {
     /// The bytes are none of a checkpoint.
     #[error("this is not a checkpoint of Fashion Lab")]
     Magic,
@@ -32,23 +32,32 @@ pub enum CheckpointWeightsError {
     Damaged(String),
 }
 
-/// The network of a checkpoint, as it was then. Its test figures are not known.
+/// The header of a checkpoint, which is JSON, and what stands behind it: the floats, and the digest.
 ///
 /// # Errors
-/// [`CheckpointWeightsError`]: another file, another version, or damaged.
-pub fn of_checkpoint(bytes: &[u8]) -> Result<TrainedNetwork, CheckpointWeightsError> {
-    let damaged = |what: &str| CheckpointWeightsError::Damaged(what.to_owned());
-    let cut = || damaged("it is cut off");
+/// [`CheckpointError`]: another file, another version, or cut off.
+pub fn split_checkpoint(bytes: &[u8]) -> Result<(&[u8], &[u8]), CheckpointError> {
+    let cut = || CheckpointError::Damaged("it is cut off".to_owned());
     let word = |at: usize| bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes);
     if !bytes.starts_with(CHECKPOINT_MAGIC) {
-        return Err(CheckpointWeightsError::Magic);
+        return Err(CheckpointError::Magic);
     }
     match word(4).ok_or_else(cut)? {
         CHECKPOINT_VERSION => {}
-        other => return Err(CheckpointWeightsError::Version(other)),
+        other => return Err(CheckpointError::Version(other)),
     }
     let length = word(8).ok_or_else(cut)? as usize;
-    let (header, floats) = bytes[START..].split_at_checked(length).ok_or_else(cut)?;
+    bytes[START..].split_at_checked(length).ok_or_else(cut)
+}
+
+/// The network of a checkpoint, as it was then. Its test figures are not known.
+///
+/// # Errors
+/// [`CheckpointError`]: another file, another version, or damaged.
+pub fn of_checkpoint(bytes: &[u8]) -> Result<TrainedNetwork, CheckpointError> {
+    let damaged = |what: &str| CheckpointError::Damaged(what.to_owned());
+    let cut = || damaged("it is cut off");
+    let (header, floats) = split_checkpoint(bytes)?;
     let text = std::str::from_utf8(header).map_err(|e| damaged(&e.to_string()))?;
     let mut header: serde_json::Value = serde_json::from_str(text).map_err(|e| damaged(&e.to_string()))?;
     let number = |key: &str| header[key].as_u64().and_then(|n| usize::try_from(n).ok());

@@ -10,8 +10,8 @@ mod header;
 mod layout;
 
 pub use checkpoint::{
-    CHANGE_FLOATS, CHECKPOINT_MAGIC, CHECKPOINT_VERSION, CheckpointWeightsError, EPOCH_FLOATS, RUN_FLOATS,
-    of_checkpoint,
+    CHANGE_FLOATS, CHECKPOINT_MAGIC, CHECKPOINT_VERSION, CheckpointError, EPOCH_FLOATS, RUN_FLOATS, of_checkpoint,
+    split_checkpoint,
 };
 pub use error::WeightsError;
 pub use layout::{TensorShape, layout};

@@ -1,8 +1,8 @@
 //! A run that goes on from a checkpoint is the uninterrupted run.
 
-use super::super::checkpoint::CheckpointError;
 use super::*;
 use crate::config::{BackendChoice, Optimizer, ScoredWeights};
+use crate::weights::CheckpointError;
 
 /// Everything that has a state between two steps.
 pub(super) fn stateful(kind: NetworkKind, optimizer: Optimizer) -> RunConfig {
