@@ -57,16 +57,9 @@ impl Dense {
 }
 
 impl Conv {
-    /// `weight` is `[channels, inputs, kernel, kernel]`.
-    pub(super) fn new(weight: &[f32], bias: &[f32], inputs: usize, kernel: usize, padding: usize) -> Self {
-        let (channels, area) = (bias.len(), kernel * kernel);
-        let mut ordered = Vec::with_capacity(weight.len());
-        for at in 0..area {
-            for input in 0..inputs {
-                ordered.extend((0..channels).map(|channel| weight[(channel * inputs + input) * area + at]));
-            }
-        }
-        Self { weight: ordered, bias: bias.to_vec(), inputs, kernel, padding }
+    /// `weight` is `[kernel * kernel, inputs, channels]`.
+    pub(super) fn new(weight: Vec<f32>, bias: &[f32], inputs: usize, kernel: usize, padding: usize) -> Self {
+        Self { weight, bias: bias.to_vec(), inputs, kernel, padding }
     }
 
     /// As [`Dense::fold`], of each channel.

@@ -10,11 +10,11 @@ mod layers;
 pub use activation::LEAKY_RELU_SLOPE;
 pub use layers::NORM_EPSILON;
 
-use crate::config::{Activation, Head, NetworkKind, Padding, RunConfig};
+use crate::config::{Activation, Head, NetworkKind, RunConfig};
 use crate::data::normalise;
 use crate::evaluate::softmax;
 use crate::fashion_mnist::{CLASSES, PIXELS, SIDE};
-use crate::weights::{TensorShape, TrainedNetwork, WeightsError, layout};
+use crate::weights::{Pieces, TensorShape, TrainedNetwork, WeightsError, layout, zeros};
 use layers::{Conv, Dense};
 
 /// A trained network that is ready to compute.
@@ -41,19 +41,19 @@ impl Forward {
         if weights.len() != expected {
             return Err(WeightsError::Values { found: weights.len(), expected });
         }
-        let mut rest = Values(weights);
+        let mut rest = Pieces(weights);
         Ok(match kind {
             NetworkKind::Ann => Self::ann(config, &mut rest),
             NetworkKind::Cnn => Self::cnn(config, &mut rest),
         })
     }
 
-    fn ann(config: &RunConfig, values: &mut Values) -> Self {
+    fn ann(config: &RunConfig, values: &mut Pieces) -> Self {
         let (mut inputs, mut hidden) = (PIXELS, Vec::new());
         for &units in &config.ann_hidden {
             let mut layer = Dense::new(values.take(inputs * units), values.take(units));
             if config.ann_batch_norm {
-                layer.fold(values.norm(units));
+                layer.fold(norm(values, units));
             }
             hidden.push(layer);
             inputs = units;
@@ -62,15 +62,14 @@ impl Forward {
         Self { blocks: Vec::new(), average: false, hidden, logits, activation: config.ann_activation }
     }
 
-    fn cnn(config: &RunConfig, values: &mut Values) -> Self {
+    fn cnn(config: &RunConfig, values: &mut Pieces) -> Self {
         let kernel = config.cnn_kernel;
-        let padding = if config.cnn_padding == Padding::Same { kernel / 2 } else { 0 };
         let (mut side, mut inputs, mut blocks, mut hidden) = (SIDE, 1, Vec::new(), Vec::new());
         for &channels in &config.cnn_channels {
-            let weight = values.take(channels * inputs * kernel * kernel);
-            let mut block = Conv::new(weight, values.take(channels), inputs, kernel, padding);
+            let (weight, bias) = values.convolution(inputs, channels, kernel);
+            let mut block = Conv::new(weight, bias, inputs, kernel, zeros(config));
             if config.cnn_batch_norm {
-                block.fold(values.norm(channels));
+                block.fold(norm(values, channels));
             }
             side = block.side(side) / 2;
             blocks.push(block);
@@ -121,23 +120,12 @@ impl Forward {
     }
 }
 
-/// A flat list of weights that is taken piece by piece. Its length was checked.
-struct Values<'a>(&'a [f32]);
-
-impl<'a> Values<'a> {
-    fn take(&mut self, count: usize) -> &'a [f32] {
-        let (values, rest) = self.0.split_at(count.min(self.0.len()));
-        self.0 = rest;
-        values
-    }
-
-    /// Batch norm with its running statistics, as a factor and an offset of each channel.
-    fn norm(&mut self, features: usize) -> Vec<[f32; 2]> {
-        let [scale, shift, mean, variance] = std::array::from_fn(|_| self.take(features));
-        let channel = |at: usize| {
-            let factor = scale[at] / (variance[at] + NORM_EPSILON).sqrt();
-            [factor, shift[at] - mean[at] * factor]
-        };
-        (0..features).map(channel).collect()
-    }
+/// Batch norm with its running statistics, as a factor and an offset of each channel.
+fn norm(values: &mut Pieces, features: usize) -> Vec<[f32; 2]> {
+    let [scale, shift, mean, variance] = values.norm(features);
+    let channel = |at: usize| {
+        let factor = scale[at] / (variance[at] + NORM_EPSILON).sqrt();
+        [factor, shift[at] - mean[at] * factor]
+    };
+    (0..features).map(channel).collect()
 }

@@ -4,9 +4,9 @@ use super::conv::Conv;
 use super::layer::{BatchNorm, Dense, Layer};
 use super::trace::{Shape, StageKind};
 use crate::architecture::{LayerKind, of};
-use crate::config::{Head, NetworkKind, Padding, RunConfig, vanishing_block};
+use crate::config::{Head, NetworkKind, vanishing_block};
 use crate::fashion_mnist::{CLASSES, SIDE};
-use crate::weights::{TrainedNetwork, WeightsError};
+use crate::weights::{Pieces, TrainedNetwork, WeightsError, zeros};
 
 /// One stage without values.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ pub(super) fn check(network: &TrainedNetwork) -> Result<(), WeightsError> {
 /// without dropout, which does nothing outside of training, and with the softmax.
 pub(super) fn steps(network: &TrainedNetwork) -> Vec<Step> {
     let TrainedNetwork { kind, config, weights, .. } = network;
-    let mut values = Values(weights);
+    let mut values = Pieces(weights);
     let mut steps: Vec<Step> = Vec::new();
     let mut from = Shape::Image { side: SIDE, channels: 1 };
     // What the names of the stages of one block end with.
@@ -71,12 +71,15 @@ pub(super) fn steps(network: &TrainedNetwork) -> Vec<Step> {
         let (kind, name, layer) = match described.kind {
             LayerKind::Input | LayerKind::Dropout => (StageKind::Input, "input".to_owned(), Layer::Input),
             LayerKind::Conv => {
-                let layer = Layer::Convolution(values.conv(config, from.channels(), shape.channels()));
-                (StageKind::Convolution, format!("conv{number}"), layer)
+                let (inputs, kernel) = (from.channels(), config.cnn_kernel);
+                let (weight, bias) = values.convolution(inputs, shape.channels(), kernel);
+                let conv = Conv::new(weight, bias, inputs, kernel, zeros(config));
+                (StageKind::Convolution, format!("conv{number}"), Layer::Convolution(conv))
             }
             LayerKind::BatchNorm => {
-                let layer = Layer::BatchNorm(values.norm(shape.channels()));
-                (StageKind::BatchNorm, format!("norm{number}"), layer)
+                let [scale, shift, mean, variance] = values.norm(shape.channels()).map(<[f32]>::to_vec);
+                let norm = BatchNorm { scale, shift, mean, variance };
+                (StageKind::BatchNorm, format!("norm{number}"), Layer::BatchNorm(norm))
             }
             LayerKind::Activation => {
                 let function = if *kind == NetworkKind::Ann { config.ann_activation } else { config.cnn_activation };
@@ -86,7 +89,8 @@ pub(super) fn steps(network: &TrainedNetwork) -> Vec<Step> {
             LayerKind::GlobalAverage => (StageKind::Average, "average".to_owned(), Layer::Average),
             LayerKind::Flatten => (StageKind::Flatten, "flatten".to_owned(), Layer::Flatten),
             LayerKind::Dense => {
-                let layer = Layer::Dense(values.dense(from.values(), shape.values()));
+                let weight = values.take(from.values() * shape.values()).to_vec();
+                let layer = Layer::Dense(Dense { weight, bias: values.take(shape.values()).to_vec() });
                 let name = if at == last { "logits".to_owned() } else { format!("dense{number}") };
                 (StageKind::Dense, name, layer)
             }
@@ -97,31 +101,4 @@ pub(super) fn steps(network: &TrainedNetwork) -> Vec<Step> {
     let (name, label) = ("softmax".to_owned(), "Softmax".to_owned());
     steps.push(Step { layer: Layer::Softmax, kind: StageKind::Softmax, name, label, shape: Shape::Units(CLASSES) });
     steps
-}
-
-/// A flat list of weights that is taken piece by piece. Its length was checked.
-struct Values<'a>(&'a [f32]);
-
-impl<'a> Values<'a> {
-    fn take(&mut self, count: usize) -> &'a [f32] {
-        let (values, rest) = self.0.split_at(count.min(self.0.len()));
-        self.0 = rest;
-        values
-    }
-
-    fn conv(&mut self, config: &RunConfig, inputs: usize, channels: usize) -> Conv {
-        let kernel = config.cnn_kernel;
-        let padding = if config.cnn_padding == Padding::Same { kernel / 2 } else { 0 };
-        let weight = self.take(channels * inputs * kernel * kernel);
-        Conv::new(weight, self.take(channels), inputs, kernel, padding)
-    }
-
-    fn norm(&mut self, channels: usize) -> BatchNorm {
-        let [scale, shift, mean, variance] = std::array::from_fn(|_| self.take(channels).to_vec());
-        BatchNorm { scale, shift, mean, variance }
-    }
-
-    fn dense(&mut self, inputs: usize, units: usize) -> Dense {
-        Dense { weight: self.take(inputs * units).to_vec(), bias: self.take(units).to_vec() }
-    }
 }

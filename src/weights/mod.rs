@@ -8,6 +8,7 @@ mod checkpoint;
 mod error;
 mod header;
 mod layout;
+mod pieces;
 
 pub use checkpoint::{
     CHANGE_FLOATS, CHECKPOINT_MAGIC, CHECKPOINT_VERSION, CheckpointError, EPOCH_FLOATS, RUN_FLOATS, of_checkpoint,
@@ -15,6 +16,7 @@ pub use checkpoint::{
 };
 pub use error::WeightsError;
 pub use layout::{TensorShape, layout};
+pub use pieces::{Pieces, zeros};
 
 use crate::config::{NetworkKind, RunConfig};
 
