@@ -28,6 +28,7 @@
 //! | `model` | the two networks behind one enum: pixels in, logits out | losses, optimisers |
 //! | `train` | the training loop with schedule, early stopping, checkpoints and data-parallel workers; emits events | browser workers, clocks, the page |
 //! | `inference` | trained networks by id | training them |
+//! | `web` (wasm) | what all programs in the browser ask of JavaScript alike | everything else |
 //! | `engine` (wasm) | the worker: dataset, choice of the device, trained networks; from the protocol to `train` and back | the page |
 //! | `app` (wasm) | the yew page: carries out the effects that `page` asks for, and draws its state | burn, decisions |
 //! | `classifier` (wasm) | a second, smaller yew program, loaded when a view needs it: carries out and draws `classify` | the page |
@@ -86,3 +87,5 @@ pub mod app;
 pub mod classifier;
 #[cfg(all(feature = "webgpu", target_arch = "wasm32"))]
 pub mod engine;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const MODULES: &[(&str, &[&str])] = &[
     ("fashion_mnist", &[]),
     ("order", &[]),
+    ("web", &[]),
     ("config", &["fashion_mnist"]),
     ("architecture", &["fashion_mnist", "config"]),
     ("data", &["fashion_mnist", "config"]),
@@ -56,9 +57,13 @@ const MODULES: &[(&str, &[&str])] = &[
             "model",
             "train",
             "inference",
+            "web",
         ],
     ),
-    ("app", &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot", "shipped"]),
+    (
+        "app",
+        &["fashion_mnist", "config", "architecture", "run", "evaluate", "protocol", "page", "plot", "shipped", "web"],
+    ),
     (
         "classifier",
         &[
@@ -72,6 +77,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "shipped",
             "protocol",
             "classify",
+            "web",
         ],
     ),
 ];
@@ -84,10 +90,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("plotters_canvas", &["app"]),
     ("gloo", &["app", "classifier", "engine", "protocol"]),
     ("idb", &["app"]),
-    ("web_sys", &["app", "classifier", "engine", "protocol"]),
-    ("js_sys", &["app", "classifier", "engine", "protocol"]),
-    ("wasm_bindgen", &["app", "classifier", "engine", "protocol"]),
-    ("wasm_bindgen_futures", &["app", "classifier", "engine"]),
+    ("web_sys", &["app", "classifier", "engine", "protocol", "web"]),
+    ("js_sys", &["app", "classifier", "engine", "protocol", "web"]),
+    ("wasm_bindgen", &["app", "classifier", "engine", "protocol", "web"]),
+    ("wasm_bindgen_futures", &["app", "classifier", "engine", "web"]),
 ];
 
 /// What each program of `src/bin` may name of the library.

@@ -7,6 +7,7 @@
 use crate::config::RunConfig;
 use crate::page::capability::Outcome;
 use crate::page::view::View;
+use crate::web::says;
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Promise, Reflect};
 use std::cell::RefCell;
@@ -19,12 +20,6 @@ const THEME: &str = "fashion-lab-theme";
 
 fn window() -> Option<Window> {
     web_sys::window()
-}
-
-/// The message of a thrown value.
-pub fn says(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
-    message.unwrap_or_else(|| format!("{error:?}"))
 }
 
 fn outcome<T>(result: Result<T, JsValue>) -> Outcome {
@@ -69,12 +64,6 @@ pub fn link_to(config: &RunConfig) -> String {
     let here = window().and_then(|w| w.location().href().ok()).unwrap_or_default();
     let page = here.split('#').next().unwrap_or_default().to_owned();
     format!("{page}#{}", config.to_fragment())
-}
-
-/// The absolute address of one of this site's files.
-pub fn absolute(file: &str) -> String {
-    let base = window().and_then(|w| w.document()).and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default();
-    Url::new_with_base(file, &base).map_or_else(|_| file.to_owned(), |u| u.href())
 }
 
 /// The browser's name.

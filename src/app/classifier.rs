@@ -1,7 +1,6 @@
 //! The program `classifier`: loaded by the script that loaded this page (public/boot.js), it draws into an element of this page and talks
 //! by a message port. Leaves out: what it is told (`crate::page::classifier`).
 
-use super::browser::says;
 use super::images::{ImageStore, Wanted};
 use super::{App, Msg};
 use crate::fashion_mnist::{ImageSet, TRAIN_IMAGES};
@@ -10,6 +9,7 @@ use crate::page::gather::Gather;
 use crate::page::storage::BlobKey;
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::protocol::wire;
+use crate::web::says;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

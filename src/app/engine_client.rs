@@ -1,6 +1,6 @@
 //! The engine's program and its workers: fetched with progress, compiled once, shared by all.
 
-use super::browser::{absolute, says, start_worker};
+use super::browser::start_worker;
 use super::{App, Msg};
 use crate::page::capability::{Capability, Outcome, sentence};
 use crate::page::effect;
@@ -8,6 +8,7 @@ use crate::page::outbox::Outbox;
 use crate::page::storage::BlobKey;
 use crate::protocol::worker::Envelope;
 use crate::protocol::{FromEngine, ToEngine, wire};
+use crate::web::{absolute, says};
 use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;

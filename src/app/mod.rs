@@ -111,7 +111,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let environment = Environment {
             host: browser::user_agent(),
-            data_base: browser::absolute("data/"),
+            data_base: crate::web::absolute("data/"),
             dark: browser::prefers_dark(),
             tab: (js_sys::Math::random() * 1000.0) as u64,
         };

@@ -2,15 +2,14 @@
 //! quick. Leaves out: reading and computing (`crate::shipped`), and what is made of the answers.
 
 use super::App;
-use super::browser::{absolute, says};
 use crate::config::NetworkKind;
 use crate::page::effect::Msg;
 use crate::page::shipped::{ShippedAnswers, ShippedNetwork};
 use crate::shipped::{self, Garments};
-use js_sys::{Promise, Uint8Array};
-use wasm_bindgen::JsCast;
+use crate::web::{self, absolute};
+use js_sys::Promise;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Response, Window};
+use web_sys::Window;
 use yew::html::Scope;
 
 /// Fetches, computes, and tells the page how it went.
@@ -50,16 +49,7 @@ async fn fetch_and_answer() -> Result<ShippedAnswers, String> {
 
 /// The content of a file that is on its way.
 async fn bytes((address, answer): (&str, JsFuture)) -> Result<Vec<u8>, String> {
-    let read = async {
-        let response: Response = answer.await?.unchecked_into();
-        if !response.ok() {
-            return Ok(Err(format!("the server answered {}", response.status())));
-        }
-        let buffer = JsFuture::from(response.array_buffer()?).await?;
-        Ok(Ok(Uint8Array::new(&buffer).to_vec()))
-    };
-    let read: Result<_, wasm_bindgen::JsValue> = read.await;
-    read.unwrap_or_else(|e| Err(says(&e))).map_err(|reason| format!("{address}: {reason}"))
+    web::bytes(answer).await.map_err(|reason| format!("{address}: {reason}"))
 }
 
 /// Goes on in a task of its own.

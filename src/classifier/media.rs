@@ -1,10 +1,10 @@
 //! Reads pictures: of files, and of whatever a canvas can draw.
 
-use super::browser::says;
 use super::parts::Act;
 use crate::classify::effect::Msg;
 use crate::classify::try_it::{Try, given};
 use crate::prepare::Picture;
+use crate::web::says;
 use js_sys::Promise;
 use std::cell::Cell;
 use std::rc::Rc;

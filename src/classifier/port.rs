@@ -1,10 +1,10 @@
 //! The port to the page.
 
-use super::browser::says;
 use super::parts::Act;
 use crate::classify::effect::Msg;
 use crate::protocol::classifier::{FromClassifier, ToClassifier};
 use crate::protocol::wire;
+use crate::web::says;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -1,10 +1,10 @@
 //! Saves files: as a download of the browser. A PNG is an SVG that the browser draws on a canvas. Nothing here throws. Leaves out: what is
 //! in the files (`classify::export`).
 
-use super::browser::says;
 use super::parts::Act;
 use crate::classify::effect::Msg;
 use crate::classify::file::{Content, FINE, File};
+use crate::web::says;
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -1,10 +1,10 @@
 //! Chooses the device: WebGPU if it trains a few steps as the CPU does, else the CPU.
 
-use super::fetch::says;
 use crate::config::BackendChoice;
 use crate::data::Dataset;
 use crate::run::report::{Backend, DeviceInfo};
 use crate::train;
+use crate::web::says;
 use burn::tensor::Device;
 use js_sys::{Function, Promise, Reflect};
 use std::cell::RefCell;

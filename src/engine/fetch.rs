@@ -2,6 +2,7 @@
 //! are only shown.
 
 use crate::data::files::Source;
+use crate::web::says;
 use js_sys::{Reflect, Uint8Array};
 use std::io;
 use wasm_bindgen::prelude::*;
@@ -9,12 +10,6 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, File, FileReaderSync, ReadableStreamDefaultReader, Response};
 
 const CACHE_NAME: &str = "fashion-lab-data-1";
-
-/// What a JavaScript error says.
-pub(super) fn says(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
-    message.unwrap_or_else(|| format!("{error:?}"))
-}
 
 /// Asks for an address. The answer's body has not been read yet.
 pub(super) async fn ask(address: &str) -> Result<Response, String> {

@@ -5,8 +5,8 @@
 //! and what is read is what was kept last.
 
 use super::Change;
-use crate::app::browser::says;
 use crate::page::storage::{BlobKey, StoreError};
+use crate::web::says;
 use idb::{DatabaseEvent, Error, Factory, KeyRange, ObjectStoreParams, Request, Transaction, TransactionMode};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::rc::Rc;
